@@ -1,0 +1,67 @@
+# Two commands matter: `make demo` and `make test`. Everything else they call.
+PYTHON  ?= python3.11
+VENV    := .venv
+BIN     := $(VENV)/bin
+READY   := $(VENV)/.ready
+FROM    ?= samples
+SOURCES := benchmarks demo ingestion localaws samples tests/python
+
+export DBT_PROFILES_DIR := $(CURDIR)
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint unit integration docs format lock clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+
+setup: $(READY)  ## the Python environment in .venv
+
+$(READY): requirements.txt requirements-runtime.txt constraints.txt
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed and '$(PYTHON)' is not on the PATH. Name yours: make PYTHON=/path/to/python3.11 …" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "Python 3.11 is needed; '$(PYTHON)' is $$($(PYTHON) --version)." >&2; exit 1; }
+	@echo "==> Python environment in $(VENV) (once, one to two minutes)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt --constraint constraints.txt
+	@touch $@
+
+demo: $(READY)  ## land, build, test and show: FROM=samples (generated), a folder of COTAHIST files, or b3 (fetched)
+	@$(BIN)/python -m demo --from "$(FROM)"
+
+test: lint unit integration  ## everything: lint, unit, integration, end to end
+
+lint: $(READY)  ## ruff, mypy, sqlfluff
+	@echo "==> lint: ruff"
+	@$(BIN)/ruff check $(SOURCES)
+	@$(BIN)/ruff format --check $(SOURCES)
+	@echo "==> lint: mypy"
+	@$(BIN)/mypy
+	@echo "==> lint: sqlfluff, against a local AWS of its own"
+	@$(BIN)/python -m localaws run -- $(BIN)/sqlfluff lint --disable-progress-bar models macros analyses tests snapshots
+
+unit: $(READY)  ## the tests that need no SQL engine
+	@echo "==> unit tests"
+	@$(BIN)/python -m pytest -q -m "not integration"
+
+integration: $(READY)  ## the tests on the local AWS: clients, dbt build, docs, end to end
+	@echo "==> integration and end-to-end tests, on a local AWS of their own"
+	@$(BIN)/python -m pytest -q -m integration
+
+docs: $(READY)  ## the dbt docs site of the lake that `make demo` left up, in target/
+	@eval "$$($(BIN)/python -m localaws env)" && $(BIN)/dbt docs generate --static
+	@echo "Open target/static_index.html"
+
+format: $(READY)  ## put code and SQL into the house's form
+	@$(BIN)/ruff check --fix $(SOURCES)
+	@$(BIN)/ruff format $(SOURCES)
+	@$(BIN)/python -m localaws run -- $(BIN)/sqlfluff fix --disable-progress-bar models macros analyses tests snapshots
+
+lock: ## constraints.txt anew, from requirements.txt in an empty environment
+	@rm -rf $(VENV).lock && $(PYTHON) -m venv $(VENV).lock
+	@$(VENV).lock/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@{ echo "# Every package that requirements.txt brings, exact. Made by \`make lock\`."; $(VENV).lock/bin/python -m pip freeze --disable-pip-version-check; } > constraints.txt
+	@rm -rf $(VENV).lock
+
+clean:  ## remove what was built; the lake of the demo is stopped first
+	@[ ! -x $(BIN)/python ] || $(BIN)/python -m localaws down || true
+	@rm -rf $(VENV) .demo target logs dbt_packages .mypy_cache .ruff_cache .pytest_cache .hypothesis
