@@ -1,1 +1,1 @@
-
+"""The Trino that executes the SQL: fetched, configured, started, watched."""

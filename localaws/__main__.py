@@ -1,0 +1,3 @@
+from localaws.cli import app
+
+app()
