@@ -55,7 +55,7 @@ def running(port: int = 0, data_dir: Path | None = None) -> Iterator[LocalAws]:
     home, heap = trino_home(), heap_mib()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="finlake-", ignore_cleanup_errors=True)))
-        router = Router()
+        router = Router(region)
         server = stack.enter_context(_serving(port, router))
         aws = LocalAws(f"http://{HOST}:{server.server_port}", region, bucket)
         engine = Engine(home, folder, EngineSettings(_free_port(), aws.endpoint_url, region, heap))

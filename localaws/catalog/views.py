@@ -1,0 +1,41 @@
+"""Views: Trino writes them without columns, Athena with them, and dbt's catalog reads them there."""
+
+import base64
+import json
+import re
+from typing import Any
+
+from localaws.catalog.call import Answer, Call, Layers, Next
+from localaws.catalog.types import hive_type
+
+PRESTO_VIEW = re.compile(r"/\* Presto View: (?P<data>[A-Za-z0-9+/=]+) \*/")
+
+
+def describe(call: Call, following: Next) -> Answer:
+    """Pass the call on with the view's columns filled in, in Hive's types."""
+    table = call.payload["TableInput"]
+    match = PRESTO_VIEW.fullmatch((table.get("ViewOriginalText") or "").strip())
+    if match is None or (table.get("StorageDescriptor") or {}).get("Columns"):
+        return following(call)
+    described = {**table, "StorageDescriptor": _descriptor(json.loads(base64.b64decode(match["data"])))}
+    return following(call.other(call.operation, {**call.payload, "TableInput": described}))
+
+
+def _descriptor(view: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "Columns": [_column(column) for column in view["columns"]],
+        "Location": "",
+        "Compressed": False,
+        "NumberOfBuckets": 0,
+        "SerdeInfo": {},
+        "SortColumns": [],
+        "StoredAsSubDirectories": False,
+    }
+
+
+def _column(column: dict[str, Any]) -> dict[str, str]:
+    described = {"Name": column["name"], "Type": hive_type(column["type"])}
+    return {**described, "Comment": column["comment"]} if column.get("comment") else described
+
+
+LAYERS: Layers = {"CreateTable": describe, "UpdateTable": describe}
