@@ -1,0 +1,1 @@
+"""The exchange: what is particular to B3's files."""

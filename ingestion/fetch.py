@@ -1,0 +1,83 @@
+"""Fetching a published file over HTTP, politely and until it is whole."""
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
+
+import requests
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+
+from ingestion.keep import Received
+
+TIMEOUT_SECONDS = (10, 60)
+PIECE_BYTES = 1 << 20
+PAGE = (b"<!doctype", b"<html", b"<?xml", b"<head", b"<script")
+
+
+@dataclass(eq=False)
+class NotPublished(Exception):  # noqa: N818 (an answer, not a fault)
+    """The source answered, and has no such file: a day without a session, or not yet."""
+
+    url: str
+    detail: str
+
+
+@dataclass(eq=False)
+class FetchError(Exception):
+    """The source did not answer with the file, again and again."""
+
+    url: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often to try, and how long to wait in between: doubling from `first_wait` seconds, with jitter."""
+
+    attempts: int = 5
+    first_wait: float = 1.0
+    longest_wait: float = 30.0
+
+
+def fetch(url: str, folder: Path, patience: Patience = Patience()) -> Received:
+    """Fetch `url` into `folder`, under the name it has there.
+
+    Raises NotPublished for what B3 answers on a day without a session (404, nothing at all, or a page), and
+    FetchError when it stays away. What else comes is a file; whether it is whole is judged by who reads it.
+    """
+    path = folder / PurePosixPath(urlsplit(url).path).name
+    retrying = Retrying(
+        stop=stop_after_attempt(patience.attempts),
+        wait=wait_exponential_jitter(patience.first_wait, patience.longest_wait, jitter=patience.first_wait),
+        retry=retry_if_exception(_worth_another_try),
+        reraise=True,
+    )
+    try:
+        retrying(_download, url, path)
+    except requests.RequestException as error:
+        raise FetchError(url, f"{error} (tried {retrying.statistics['attempt_number']} times)") from error
+    with path.open("rb") as file:
+        begin = file.read(256)
+    if not begin:
+        raise NotPublished(url, "the answer is empty")
+    if begin.lstrip().lower().startswith(PAGE):
+        raise NotPublished(url, "the answer is a page and not a file")
+    return Received(path=path, origin=url)
+
+
+def _download(url: str, path: Path) -> None:
+    with requests.get(url, stream=True, timeout=TIMEOUT_SECONDS) as response:
+        if response.status_code in (404, 410):
+            raise NotPublished(url, f"the answer is {response.status_code}")
+        response.raise_for_status()
+        with path.open("wb") as file:
+            for piece in response.iter_content(PIECE_BYTES):
+                file.write(piece)
+
+
+def _worth_another_try(error: BaseException) -> bool:
+    if isinstance(error, requests.HTTPError):
+        return error.response.status_code == 429 or error.response.status_code >= 500
+    return isinstance(
+        error, requests.ConnectionError | requests.Timeout | requests.exceptions.ChunkedEncodingError
+    )

@@ -1,0 +1,41 @@
+"""What the environment says about where things are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class SettingsError(Exception):
+    """The environment does not say what is needed, or contradicts itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the lake is and where the sources are."""
+
+    target: str
+    bucket: str
+    schema: str
+    region: str
+    b3_base_url: str
+
+
+def from_environment(environment: Mapping[str, str]) -> Settings:
+    """The settings in `environment`.
+
+    Raises SettingsError when the target is not `local` and no bucket is named: a bucket's name is never guessed
+    in a real account.
+    """
+    target = environment.get("FINLAKE_TARGET") or "local"
+    bucket = environment.get("FINLAKE_BUCKET") or ("finlake-local" if target == "local" else "")
+    if not bucket:
+        raise SettingsError(
+            f"FINLAKE_TARGET is '{target}', so FINLAKE_BUCKET has to name the lake's bucket. Set it."
+        )
+    return Settings(
+        target=target,
+        bucket=bucket,
+        schema=environment.get("FINLAKE_SCHEMA") or "finlake",
+        region=environment.get("AWS_DEFAULT_REGION") or "sa-east-1",
+        b3_base_url=environment.get("FINLAKE_B3_BASE_URL")
+        or "https://bvmf.bmfbovespa.com.br/InstDados/SerHist",
+    )

@@ -1,0 +1,124 @@
+"""The text inside a received file, plain or in a ZIP, read as a stream and never unpacked to disk."""
+
+import hashlib
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import IO, Protocol
+
+from ingestion.refusal import Refusal
+
+PIECE_BYTES = 1 << 20
+ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+BOMB_RATIO = 100
+BOMB_FLOOR_BYTES = 64 << 20
+
+FETCH_AGAIN = "Fetch the file again and land that one; this copy is kept under files/ as it came."
+
+
+class Digest(Protocol):
+    """What is used of a hash of hashlib's."""
+
+    def update(self, data: bytes, /) -> None: ...
+    def hexdigest(self) -> str: ...
+
+
+class Text:
+    """The text of one received file.
+
+    `pieces()` gives it once, in order; `sha256` is known when it was given to its end, and None before.
+    """
+
+    def __init__(self, stream: IO[bytes], name: str, on_read: Callable[[int], None]) -> None:
+        self._stream = stream
+        self._name = name
+        self._on_read = on_read
+        self.sha256: str | None = None
+
+    def pieces(self) -> Iterator[bytes]:
+        """The bytes of the text, about 1 MiB at a time. Raises Refusal when a ZIP turns out to be damaged."""
+        digest = hashlib.sha256()
+        try:
+            while piece := self._stream.read(PIECE_BYTES):
+                digest.update(piece)
+                self._on_read(len(piece))
+                yield piece
+        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            raise Refusal(
+                "zip_cut", f"{self._name} cannot be read to its end: {error}.", FETCH_AGAIN
+            ) from error
+        self.sha256 = digest.hexdigest()
+
+
+@contextmanager
+def open_text(path: Path, on_read: Callable[[float], None]) -> Iterator[Text]:
+    """The text of the file at `path`: the only member of a ZIP, or the file itself.
+
+    `on_read` hears, after each piece, how many bytes of the file at `path` it accounts for. Raises Refusal when
+    the file is named or begins like a ZIP and is none that can be read safely.
+    """
+    with path.open("rb") as file:
+        magic = file.read(4)
+        file.seek(0)
+        if magic in ZIP_MAGIC:
+            with _only_member(file, path) as (member, info):
+                packed = path.stat().st_size / max(info.file_size, 1)
+                yield Text(member, path.name, lambda size: on_read(size * packed))
+            return
+        if path.suffix.lower() == ".zip" and magic:
+            begins = (magic + file.read(60)[4:]).decode("latin-1")
+            raise Refusal("not_a_zip", f"{path.name} is not a ZIP; it begins with {begins!r}.", FETCH_AGAIN)
+        yield Text(file, path.name, on_read)
+
+
+@contextmanager
+def _only_member(file: IO[bytes], path: Path) -> Iterator[tuple[IO[bytes], zipfile.ZipInfo]]:
+    try:
+        archive = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, EOFError, OSError) as error:
+        detail = f"{path.name} begins like a ZIP and has no directory at its end ({error}): it was cut."
+        raise Refusal("zip_cut", detail, FETCH_AGAIN) from error
+    with archive:
+        info = _checked(archive, path)
+        try:
+            member = archive.open(info)
+        except (zipfile.BadZipFile, EOFError) as error:
+            raise Refusal("zip_cut", f"{path.name}: {error}.", FETCH_AGAIN) from error
+        except (NotImplementedError, RuntimeError) as error:
+            raise Refusal(
+                "zip_unsupported", f"{path.name}: {error}.", "Pack it again with deflate."
+            ) from error
+        with member:
+            yield member, info
+
+
+def _checked(archive: zipfile.ZipFile, path: Path) -> zipfile.ZipInfo:
+    members = [info for info in archive.infolist() if not info.is_dir()]
+    for info in members:
+        name = PurePosixPath(info.filename.replace("\\", "/"))
+        if name.is_absolute() or ".." in name.parts or ":" in name.parts[0]:
+            raise Refusal(
+                "zip_unsafe_path",
+                f"{path.name} has a member with an unsafe path: {info.filename!r}.",
+                "Do not trust where it came from; fetch the file from its source.",
+            )
+    if len(members) != 1:
+        names = ", ".join(info.filename for info in members[:5]) or "none"
+        raise Refusal(
+            "zip_members",
+            f"{path.name} has {len(members)} members ({names}), expected exactly one.",
+            "Unpack it and land the files one by one.",
+        )
+    info = members[0]
+    if info.flag_bits & 0x1:
+        raise Refusal("zip_encrypted", f"{path.name}: {info.filename} is encrypted.", "Land it decrypted.")
+    if info.file_size > BOMB_FLOOR_BYTES and info.file_size > BOMB_RATIO * max(info.compress_size, 1):
+        raise Refusal(
+            "zip_bomb",
+            f"{path.name}: {info.filename} would grow from {info.compress_size} to {info.file_size} bytes, "
+            f"more than {BOMB_RATIO} times.",
+            "No exchange's file packs so well; look at where it came from.",
+        )
+    return info
