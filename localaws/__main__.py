@@ -1,3 +1,3 @@
-from localaws.cli import app
+from localaws.cli import main
 
-app()
+main()

@@ -56,7 +56,9 @@ class Router:
         target = environ.get("HTTP_X_AMZ_TARGET", "")
         try:
             if target.startswith(ATHENA) and self._athena is not None:
-                return respond_json(start_response, *self._answer_athena(target.removeprefix(ATHENA), environ))
+                return respond_json(
+                    start_response, *self._answer_athena(target.removeprefix(ATHENA), environ)
+                )
             if target.startswith(GLUE):
                 call = Call(target.removeprefix(GLUE), read_json(environ), self._region_of(environ))
                 answer = self._catalog.handle(call)
@@ -64,10 +66,14 @@ class Router:
             moto: Iterable[bytes] = self._moto(environ, start_response)
             return moto
         except NotImplementedError as error:
-            return respond_json(start_response, 400, _error("UnknownOperationException", f"The local AWS: {error}"))
+            return respond_json(
+                start_response, 400, _error("UnknownOperationException", f"The local AWS: {error}")
+            )
         except Exception as error:
             log.exception("%s %s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"], target)
-            return respond_json(start_response, 500, _error("InternalFailure", f"{type(error).__name__}: {error}"))
+            return respond_json(
+                start_response, 500, _error("InternalFailure", f"{type(error).__name__}: {error}")
+            )
 
     def _answer_athena(self, operation: str, environ: WSGIEnvironment) -> tuple[int, dict[str, Any]]:
         from localaws.athena.errors import ApiError

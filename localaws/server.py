@@ -1,6 +1,8 @@
 """The local AWS of this process: the HTTP server on one port, and the Trino behind it."""
 
+import errno
 import os
+import resource
 import socket
 import tempfile
 import threading
@@ -10,18 +12,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import boto3
+from moto.moto_api._internal.models import moto_api_backend
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from localaws.engine.fetch import trino_home
+from localaws.engine.fetch import RELEASE, trino_home
 from localaws.engine.process import Engine
 from localaws.engine.settings import EngineSettings, heap_mib
+from localaws.errors import LocalAwsError
 from localaws.handler import Handler
+from localaws.paths import state_dir
 from localaws.router import Router
 
 HOST = "127.0.0.1"
-DEFAULT_PORT = 5577
 DEFAULT_REGION = "sa-east-1"
 DEFAULT_BUCKET = "finlake-local"
+# Each request has a connection of its own, and each larger object of S3 a file.
+OPEN_FILES = 65536
+
+_only_one = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,8 @@ class LocalAws:
     endpoint_url: str
     region: str
     bucket: str
+    heap_mib: int
+    trino_version: str
 
     def environment(self) -> dict[str, str]:
         """The variables that send every AWS client to it."""
@@ -48,17 +58,24 @@ class LocalAws:
 def running(port: int = 0, data_dir: Path | None = None) -> Iterator[LocalAws]:
     """A local AWS while the block runs. Port 0 is any free one.
 
-    Raises LocalAwsError when the engine cannot be fetched or started.
+    Raises LocalAwsError when the port is taken, or the engine cannot be fetched or started.
     """
-    region = os.environ.get("AWS_DEFAULT_REGION", DEFAULT_REGION)
-    bucket = os.environ.get("FINLAKE_BUCKET", DEFAULT_BUCKET)
-    home, heap = trino_home(), heap_mib()
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="finlake-", ignore_cleanup_errors=True)))
+        stack.enter_context(_moto_of_this_process())
+        listener = stack.enter_context(_listening(port))
+        region = os.environ.get("AWS_DEFAULT_REGION", DEFAULT_REGION)
+        endpoint_url = f"http://{HOST}:{listener.getsockname()[1]}"
+        home, heap = trino_home(), heap_mib()
+        aws = LocalAws(
+            endpoint_url, region, os.environ.get("FINLAKE_BUCKET", DEFAULT_BUCKET), heap, RELEASE.version
+        )
+        folder = stack.enter_context(
+            tempfile.TemporaryDirectory(prefix="finlake-", ignore_cleanup_errors=True)
+        )
         router = Router(region)
-        server = stack.enter_context(_serving(port, router))
-        aws = LocalAws(f"http://{HOST}:{server.server_port}", region, bucket)
-        engine = Engine(home, folder, EngineSettings(_free_port(), aws.endpoint_url, region, heap))
+        stack.enter_context(_serving(listener, router))
+        settings = EngineSettings(_free_port(), endpoint_url, region, heap)
+        engine = Engine(home, Path(folder), settings, stack.enter_context(_engine_log(listener)))
         stack.callback(engine.stop)
         engine.start()
         router.connect(engine, aws)
@@ -67,8 +84,58 @@ def running(port: int = 0, data_dir: Path | None = None) -> Iterator[LocalAws]:
 
 
 @contextmanager
-def _serving(port: int, router: Router) -> Iterator[BaseWSGIServer]:
-    server = make_server(HOST, port, router, threaded=True, request_handler=Handler)
+def _moto_of_this_process() -> Iterator[None]:
+    """moto keeps its state in its modules: one local AWS at a time in a process, and nothing left of it after."""
+    if not _only_one.acquire(blocking=False):
+        raise LocalAwsError(
+            "A local AWS is up in this process already.",
+            "Its APIs share one state.",
+            "Use that one, or start the other one in a process of its own.",
+        )
+    try:
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(
+            resource.RLIMIT_NOFILE,
+            (OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard), hard),
+        )
+        yield
+    finally:
+        moto_api_backend.reset()
+        _only_one.release()
+
+
+@contextmanager
+def _listening(port: int) -> Iterator[socket.socket]:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, port))
+        except OSError as error:
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise
+            raise LocalAwsError(
+                f"Port {port} of {HOST} cannot be used.",
+                "Another program listens there." if error.errno == errno.EADDRINUSE else str(error),
+                "Stop that program, or choose another port: --port N",
+            ) from None
+        listener.listen(socket.SOMAXCONN)
+        yield listener
+
+
+@contextmanager
+def _engine_log(listener: socket.socket) -> Iterator[Path]:
+    """Trino's log; it stays behind when something went wrong."""
+    path = state_dir() / f"trino-{listener.getsockname()[1]}.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    yield path
+    path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _serving(listener: socket.socket, router: Router) -> Iterator[BaseWSGIServer]:
+    port = listener.getsockname()[1]
+    server = make_server(HOST, port, router, threaded=True, request_handler=Handler, fd=listener.fileno())
     thread = threading.Thread(target=server.serve_forever, name="localaws-server", daemon=True)
     thread.start()
     try:

@@ -27,7 +27,9 @@ class ColumnStatistics:
             "DeletePartition": self._after(lambda call: [_key(call)]),
             "BatchDeletePartition": self._after(_keys_of_partitions),
             "DeleteTable": self._after(lambda call: self._below(call, {call.payload["Name"]})),
-            "BatchDeleteTable": self._after(lambda call: self._below(call, set(call.payload["TablesToDelete"]))),
+            "BatchDeleteTable": self._after(
+                lambda call: self._below(call, set(call.payload["TablesToDelete"]))
+            ),
             "DeleteDatabase": self._after(lambda call: self._below(call, None)),
         }
 
@@ -49,7 +51,10 @@ class ColumnStatistics:
         errors = [
             {
                 "ColumnName": name,
-                "Error": {"ErrorCode": "EntityNotFoundException", "ErrorMessage": f"No statistics of column {name}"},
+                "Error": {
+                    "ErrorCode": "EntityNotFoundException",
+                    "ErrorMessage": f"No statistics of column {name}",
+                },
             }
             for name in names
             if name not in kept
@@ -99,7 +104,11 @@ def _missing_owner(call: Call, following: Next) -> Answer | None:
     """Glue's own error when the table or the partition does not exist."""
     database, table = call.payload["DatabaseName"], call.payload["TableName"]
     if "PartitionValues" in call.payload:
-        request = {"DatabaseName": database, "TableName": table, "PartitionValues": call.payload["PartitionValues"]}
+        request = {
+            "DatabaseName": database,
+            "TableName": table,
+            "PartitionValues": call.payload["PartitionValues"],
+        }
         answer = following(call.other("GetPartition", request))
     else:
         answer = following(call.other("GetTable", {"DatabaseName": database, "Name": table}))

@@ -25,6 +25,13 @@ def _written(node: exp.Expression) -> str:
         return node.sql()
     kind = node.this
     inner = [_written(part) for part in node.expressions]
+    if kind == exp.DataType.Type.STRUCT:
+        # Trino's rows may have fields without names, Hive's structs may not.
+        named = [
+            field if isinstance(part, exp.ColumnDef) else f"field{position}:{field}"
+            for position, (part, field) in enumerate(zip(node.expressions, inner, strict=True))
+        ]
+        return f"struct<{','.join(named)}>"
     if node.args.get("nested"):
         return f"{kind.value.lower()}<{','.join(inner)}>"
     if kind == exp.DataType.Type.VARCHAR and not inner:

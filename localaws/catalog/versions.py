@@ -11,7 +11,9 @@ def update_table(call: Call, following: Next) -> Answer:
     current = _current_version(call, following)
     read = call.payload.get("VersionId")
     if read is not None and current is not None and read != current:
-        return refusal("ConcurrentModificationException", "Update table failed due to concurrent modifications.")
+        return refusal(
+            "ConcurrentModificationException", "Update table failed due to concurrent modifications."
+        )
     answer = following(call)
     if answer.ok and current is not None and call.payload.get("SkipArchive"):
         _delete_version(call, following, current)
@@ -28,7 +30,9 @@ def batch_delete_table_version(call: Call, following: Next) -> Answer:
                 "ErrorCode": answer.body.get("__type", ""),
                 "ErrorMessage": answer.body.get("message") or answer.body.get("Message") or "",
             }
-            errors.append({"TableName": call.payload["TableName"], "VersionId": version, "ErrorDetail": detail})
+            errors.append(
+                {"TableName": call.payload["TableName"], "VersionId": version, "ErrorDetail": detail}
+            )
     return Answer(200, {"Errors": errors}) if errors else EMPTY
 
 

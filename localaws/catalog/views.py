@@ -15,10 +15,18 @@ def describe(call: Call, following: Next) -> Answer:
     """Pass the call on with the view's columns filled in, in Hive's types."""
     table = call.payload["TableInput"]
     match = PRESTO_VIEW.fullmatch((table.get("ViewOriginalText") or "").strip())
-    if match is None or (table.get("StorageDescriptor") or {}).get("Columns"):
+    if match is None or _has_columns(table):
         return following(call)
     described = {**table, "StorageDescriptor": _descriptor(json.loads(base64.b64decode(match["data"])))}
     return following(call.other(call.operation, {**call.payload, "TableInput": described}))
+
+
+def _has_columns(table: dict[str, Any]) -> bool:
+    columns = (table.get("StorageDescriptor") or {}).get("Columns") or []
+    # The Hive connector writes one column that says nothing.
+    return bool(columns) and [(column["Name"], column.get("Type")) for column in columns] != [
+        ("dummy", "string")
+    ]
 
 
 def _descriptor(view: dict[str, Any]) -> dict[str, Any]:

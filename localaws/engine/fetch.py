@@ -18,7 +18,14 @@ from pathlib import Path
 import requests
 from jgo.maven import MavenContext, PythonResolver
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 
 from localaws.errors import LocalAwsError
 from localaws.paths import cache_dir
@@ -56,7 +63,9 @@ def trino_home() -> Path:
 
 
 def _checked_home(home: Path) -> Path:
-    missing = [str(part) for part in ("lib", *(f"plugin/{name}" for name in PLUGINS)) if not (home / part).is_dir()]
+    missing = [
+        str(part) for part in ("lib", *(f"plugin/{name}" for name in PLUGINS)) if not (home / part).is_dir()
+    ]
     if missing:
         raise LocalAwsError(
             f"{HOME_VARIABLE} is {home}, which is no unpacked Trino.",
@@ -96,7 +105,9 @@ def _verified_tarball(release: Release, repository: Path, download: Download) ->
             return tarball
         # A download that was cut leaves such a file too; jgo would take it for a whole one.
         tarball.unlink()
-        failure = ValueError(f"what came is not Trino {release.version}: its SHA-256 is another than the pinned one")
+        failure = ValueError(
+            f"what came is not Trino {release.version}: its SHA-256 is another than the pinned one"
+        )
     raise LocalAwsError(
         f"Trino {release.version} could not be fetched from Maven Central, in {ATTEMPTS} attempts.",
         f"{type(failure).__name__}: {failure}",
@@ -112,7 +123,9 @@ def download(release: Release, repository: Path) -> Path:
         resolver=PythonResolver(progress_callback=_progress),
         timeout=TIMEOUT_SECONDS,
     )
-    artifact = context.project("io.trino", "trino-server").at_version(release.version).artifact(packaging="tar.gz")
+    artifact = (
+        context.project("io.trino", "trino-server").at_version(release.version).artifact(packaging="tar.gz")
+    )
     path: Path = artifact.resolve()
     return path
 
@@ -149,7 +162,12 @@ def unpack(tarball: Path, home: Path) -> None:
 def _extract(archive: tarfile.TarFile, folder: Path) -> None:
     """Extract the wanted members; a plugin's jar may be a hard link to another plugin's, which is then taken."""
     members = archive.getmembers()
-    wanted = {member.name: member for member in members if member.isfile() or member.islnk() if _is_wanted(member.name)}
+    wanted = {
+        member.name: member
+        for member in members
+        if member.isfile() or member.islnk()
+        if _is_wanted(member.name)
+    }
     sources = {member.linkname if member.islnk() else member.name for member in wanted.values()}
     for member in members:
         if member.name in sources:

@@ -28,9 +28,9 @@ log = logging.getLogger(__name__)
 class Engine:
     """A Trino that is there: `address` stays the same when it has to be started again."""
 
-    def __init__(self, home: Path, folder: Path, settings: EngineSettings) -> None:
+    def __init__(self, home: Path, folder: Path, settings: EngineSettings, log_file: Path) -> None:
         self.address = TrinoAddress("127.0.0.1", settings.port)
-        self.log_file = folder / "trino.log"
+        self.log_file = log_file
         self._command = _command(home, folder, settings)
         self._home = home
         self._folder = folder

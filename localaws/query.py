@@ -1,0 +1,105 @@
+"""One query through Athena's API, as any client would run it."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+POLL_SECONDS = 0.05
+RUNNING = ("QUEUED", "RUNNING")
+USD_PER_TB = 5
+MIN_BILLED_BYTES = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a result, with Athena's name of its type."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A query's rows as text (None is null), and what it took."""
+
+    columns: list[Column]
+    rows: list[list[str | None]]
+    seconds: float
+    bytes_scanned: int
+
+    @property
+    def dollars(self) -> float:
+        """What Athena would have billed: USD 5 per TB, 10 MB at least (aws.amazon.com/athena/pricing)."""
+        return max(self.bytes_scanned, MIN_BILLED_BYTES) / 1e12 * USD_PER_TB
+
+
+class QueryFailedError(Exception):
+    """Athena refused the query or it failed; the message is Athena's."""
+
+
+def execute(sql: str, environment: dict[str, str], workgroup: str) -> Result:
+    """Run the query on the local AWS of that environment. Raises QueryFailedError."""
+    try:
+        return _execute(_client(environment), sql, environment["FINLAKE_BUCKET"], workgroup)
+    except ClientError as error:
+        raise QueryFailedError(error.response["Error"]["Message"]) from None
+    except BotoCoreError as error:
+        raise QueryFailedError(str(error)) from None
+
+
+def _client(environment: dict[str, str]) -> Any:
+    return boto3.client(
+        "athena",
+        endpoint_url=environment["AWS_ENDPOINT_URL"],
+        region_name=environment["AWS_DEFAULT_REGION"],
+        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+    )
+
+
+def _execute(client: Any, sql: str, bucket: str, workgroup: str) -> Result:
+    query = client.start_query_execution(
+        QueryString=sql,
+        WorkGroup=workgroup,
+        ResultConfiguration={"OutputLocation": f"s3://{bucket}/athena-results/"},
+    )["QueryExecutionId"]
+    try:
+        execution = _finished(client, query)
+    except KeyboardInterrupt:
+        client.stop_query_execution(QueryExecutionId=query)
+        raise
+    if execution["Status"]["State"] != "SUCCEEDED":
+        raise QueryFailedError(execution["Status"].get("StateChangeReason", execution["Status"]["State"]))
+    pages = list(client.get_paginator("get_query_results").paginate(QueryExecutionId=query))
+    described = pages[0]["ResultSet"]["ResultSetMetadata"]["ColumnInfo"] if pages else []
+    columns = [Column(column["Name"], column["Type"]) for column in described]
+    statistics = execution.get("Statistics", {})
+    return Result(
+        columns,
+        _without_header(columns, list(_rows(pages))),
+        statistics.get("TotalExecutionTimeInMillis", 0) / 1000,
+        statistics.get("DataScannedInBytes", 0),
+    )
+
+
+def _finished(client: Any, query: str) -> dict[str, Any]:
+    while True:
+        execution: dict[str, Any] = client.get_query_execution(QueryExecutionId=query)["QueryExecution"]
+        if execution["Status"]["State"] not in RUNNING:
+            return execution
+        time.sleep(POLL_SECONDS)
+
+
+def _rows(pages: list[dict[str, Any]]) -> Iterator[list[str | None]]:
+    for page in pages:
+        for row in page["ResultSet"]["Rows"]:
+            yield [cell.get("VarCharValue") for cell in row["Data"]]
+
+
+def _without_header(columns: list[Column], rows: list[list[str | None]]) -> list[list[str | None]]:
+    # The first row of a SELECT's first page repeats the names; SHOW and DESCRIBE have no such row.
+    return rows[1:] if rows and rows[0] == [column.name for column in columns] else rows
