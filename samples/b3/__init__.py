@@ -1,0 +1,1 @@
+"""B3's files, with invented prices."""
