@@ -1,0 +1,65 @@
+"""`dbt build` with a progress bar, and what it cost."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from localaws.query import MIN_BILLED_BYTES, USD_PER_TB
+
+FINISHED = ("LogSeedResult", "LogModelResult", "LogSnapshotResult", "LogTestResult")
+RUN_RESULTS = Path("target/run_results.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a build read, and what Athena would bill for it (USD 5 per TB, 10 MB at least per query)."""
+
+    nodes: int
+    bytes_scanned: int
+    dollars: float
+
+
+def build(environment: dict[str, str], console: Console) -> int:
+    """Run `dbt build`; its exit status. Warnings and errors are shown as dbt writes them."""
+    command = [str(Path(sys.executable).with_name("dbt")), "--log-format", "json", "build"]
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with (
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as dbt,
+        Progress(*columns, console=console) as progress,
+    ):
+        task = progress.add_task("dbt build", total=None)
+        for info, data in _events(dbt):
+            if info["level"] in ("warn", "error"):
+                progress.console.print(info["msg"], markup=False)
+            if info["name"] in FINISHED:
+                node = data.get("node_info", {}).get("node_name", "")
+                progress.update(
+                    task,
+                    completed=data["index"],
+                    total=data["total"],
+                    description=f"dbt build  {node[:48]:48}",
+                )
+        progress.update(task, description="dbt build")
+    return dbt.returncode
+
+
+def cost() -> Cost:
+    """The cost of the last build, of the statements dbt reports (the last one of each node)."""
+    results = json.loads(RUN_RESULTS.read_text(encoding="utf-8"))["results"]
+    scanned = [result["adapter_response"].get("data_scanned_in_bytes") or 0 for result in results]
+    billed = sum(max(count, MIN_BILLED_BYTES) for count in scanned)
+    return Cost(len(results), sum(scanned), billed / 1e12 * USD_PER_TB)
+
+
+def _events(dbt: "subprocess.Popen[str]") -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    for line in dbt.stdout or ():
+        if line.startswith("{"):
+            event = json.loads(line)
+            yield event["info"], event.get("data", {})

@@ -1,0 +1,7 @@
+select
+    ds_motivo_recusa as reason,
+    count(*) as "rows",
+    min_by(concat(ds_arquivo, ':', cast(nr_linha as varchar)), nr_linha) as "first, file:line"
+from finlake_curated.b3_quotes_quarantine
+group by ds_motivo_recusa
+order by 2 desc, 1
