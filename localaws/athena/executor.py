@@ -1,0 +1,202 @@
+"""Does what a plan says: statements to Trino, calls to Glue, results to S3."""
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from localaws.athena.columns import column_info, text_column_info
+from localaws.athena.errors import QueryCancelled, QueryFailed
+from localaws.athena.glue_catalog import GlueCatalog
+from localaws.athena.metadata import encode_metadata
+from localaws.athena.query import Query
+from localaws.athena.store import Line, split_uri, write_csv, write_text
+from localaws.athena.trino_client import QueryRun, Row, TrinoClient
+from localaws.athena.type_rules import refused_type
+from localaws.athena.values import Formatter, formatter
+from localaws.statements import StatementError, make_plan
+from localaws.statements import plan as plans
+
+_DEFAULT_DATABASE = "default"
+_ROWS_COLUMN = {"name": "rows", "type": "bigint", "typeSignature": {"rawType": "bigint", "arguments": []}}
+KeepPrepared = Callable[[str, str, str | None], None]
+
+
+class Executor:
+    """Runs queries, each in the thread that calls it; keeps nothing of them."""
+
+    def __init__(self, trino: TrinoClient, s3: Any, glue: Any, keep_prepared: KeepPrepared) -> None:
+        self._trino = trino
+        self._s3 = s3
+        self._glue = glue
+        self._catalog = GlueCatalog(glue)
+        self._keep_prepared = keep_prepared
+
+    def execute(self, query: Query) -> None:
+        """Do it all. Raises QueryFailed or QueryCancelled."""
+        request = query.request
+        session = plans.Session(
+            database=request.database or _DEFAULT_DATABASE,
+            output_location=request.output_location,
+            query_id=query.id,
+        )
+        try:
+            plan = make_plan(request.statement, session, self._catalog)
+        except StatementError as error:
+            raise QueryFailed(error.name, error.message) from error
+        query.output = plan.output
+        if plan.output is plans.Output.ROWS:
+            self._rows(query, _only_sql(plan))
+            return
+        lines: tuple[str, ...] = ()
+        for step in plan.steps:
+            if query.cancel.is_set():
+                raise QueryCancelled
+            lines = self._step(query, step) or lines
+        self._finish(query, plan, lines)
+
+    def _rows(self, query: Query, sql: plans.Sql) -> None:
+        pages = self._pages(query, sql)
+        # The columns are known once the first page is there, or once there is none.
+        ahead = next(pages, [])
+        writers = [formatter(column["typeSignature"]) for column in query.run.columns]
+        names = [column["name"] for column in query.run.columns]
+        query.columns = column_info(query.run.columns)
+        formatted = (_formatted(page, writers) for page in itertools.chain([ahead], pages))
+        query.result = write_csv(self._s3, query.output_location, names, formatted)
+        self._write_metadata(query)
+
+    def _finish(self, query: Query, plan: plans.Plan, lines: tuple[str, ...]) -> None:
+        if plan.output is plans.Output.TEXT:
+            query.lines = lines
+            query.columns = text_column_info(plan.columns)
+            write_text(self._s3, query.output_location, lines)
+        else:
+            query.columns = column_info([_ROWS_COLUMN])
+            query.update_count = query.run.update_count or 0
+        self._write_metadata(query)
+
+    def _write_metadata(self, query: Query) -> None:
+        bucket, key = split_uri(f"{query.output_location}.metadata")
+        self._s3.put_object(Bucket=bucket, Key=key, Body=encode_metadata(query.columns))
+
+    def _step(self, query: Query, step: plans.Step) -> tuple[str, ...]:
+        return _STEPS[type(step)](self, query, step)
+
+    def sql(self, query: Query, step: plans.Sql) -> tuple[str, ...]:
+        for _ in self._pages(query, step):
+            pass
+        return ()
+
+    def sql_lines(self, query: Query, step: plans.SqlLines) -> tuple[str, ...]:
+        rows = itertools.chain.from_iterable(self._pages(query, plans.Sql(step.text)))
+        return tuple(line for row in rows for line in str(row[0]).split("\n"))
+
+    def lines(self, query: Query, step: plans.Lines) -> tuple[str, ...]:
+        del query
+        return step.lines
+
+    def glue(self, query: Query, step: plans.Glue) -> tuple[str, ...]:
+        del query
+        try:
+            answer = getattr(self._glue, step.call)(**step.parameters)
+        except ClientError as error:
+            raise _glue_failed(error.response["Error"]) from error
+        for refused in answer.get("Errors", []):
+            raise _glue_failed(
+                {"Code": refused["ErrorDetail"]["ErrorCode"], "Message": refused["ErrorDetail"]["ErrorMessage"]}
+            )
+        return ()
+
+    def check_types(self, query: Query, step: plans.CheckTypes) -> tuple[str, ...]:
+        """Ask Trino for the columns alone, the query standing where it stood in the statement."""
+        before = "SELECT*FROM("
+        blank = "\n" * (step.line - 1) + " " * (step.column - 1)
+        text = before + blank[len(before) :] if step.line == 1 else before + blank
+        run = QueryRun()
+        for _ in self._pages(query, plans.Sql(f"{text}{step.query}\n) LIMIT 0"), run):
+            pass
+        for column in run.columns:
+            if (refusal := refused_type(column, step.table_format)) is not None:
+                raise refusal
+        return ()
+
+    def check_empty(self, query: Query, step: plans.CheckEmpty) -> tuple[str, ...]:
+        del query
+        bucket, key = split_uri(step.location)
+        found = self._s3.list_objects_v2(Bucket=bucket, Prefix=key.rstrip("/") + "/", MaxKeys=1)
+        if found["KeyCount"]:
+            message = f"Target directory for table already exists: {step.location}"
+            raise QueryFailed("HIVE_PATH_ALREADY_EXISTS", message)
+        return ()
+
+    def files(self, query: Query, step: plans.Files) -> tuple[str, ...]:
+        """The manifest: one line per data file."""
+        bucket, prefix = split_uri(step.location)
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix.rstrip("/") + "/")
+        keys = [item["Key"] for page in pages for item in page.get("Contents", [])]
+        written = [f"s3://{bucket}/{key}" for key in keys if f"/{prefix}/metadata/" not in f"/{key}"]
+        location = f"{query.output_location}-manifest.csv"
+        into, key = split_uri(location)
+        self._s3.put_object(Bucket=into, Key=key, Body="".join(f"{uri}\n" for uri in written).encode())
+        query.manifest = location
+        return ()
+
+    def prepared(self, query: Query, step: plans.PreparedStatement) -> tuple[str, ...]:
+        self._keep_prepared(query.request.workgroup, step.name, step.text)
+        return ()
+
+    def _pages(self, query: Query, step: plans.Sql, run: QueryRun | None = None) -> Iterator[list[Row]]:
+        current = run or QueryRun()
+        query.run = current
+        before = query.bytes_scanned
+        for page in self._trino.pages(
+            step.text,
+            current,
+            catalog=plans.DEFAULT_CATALOG,
+            schema=query.request.database or _DEFAULT_DATABASE,
+            properties=step.session,
+            cancelled=query.cancel.is_set,
+        ):
+            yield page
+            query.bytes_scanned = before + _scanned(current)
+        query.bytes_scanned = before + _scanned(current)
+        query.planning_ms += int(current.stats.get("planningTimeMillis", 0))
+
+
+def _scanned(run: QueryRun) -> int:
+    return int(run.stats.get("physicalInputBytes", 0))
+
+
+def _only_sql(plan: plans.Plan) -> plans.Sql:
+    (step,) = plan.steps
+    if not isinstance(step, plans.Sql):
+        raise TypeError(f"A plan for rows is one statement, not {step}")
+    return step
+
+
+def _formatted(page: Iterable[Row], writers: list[Formatter]) -> list[Line]:
+    return [
+        [None if value is None else write(value) for value, write in zip(row, writers, strict=True)] for row in page
+    ]
+
+
+def _glue_failed(error: dict[str, Any]) -> QueryFailed:
+    message = f"{error.get('Message', '')} (Service: AWSGlue; Error Code: {error.get('Code', '')})"
+    return QueryFailed(
+        "", f"FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. {message}"
+    )
+
+
+_STEPS: dict[type[Any], Callable[[Executor, Query, Any], tuple[str, ...]]] = {
+    plans.Sql: Executor.sql,
+    plans.SqlLines: Executor.sql_lines,
+    plans.Lines: Executor.lines,
+    plans.Glue: Executor.glue,
+    plans.CheckTypes: Executor.check_types,
+    plans.CheckEmpty: Executor.check_empty,
+    plans.Files: Executor.files,
+    plans.PreparedStatement: Executor.prepared,
+}
+

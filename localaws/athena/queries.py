@@ -1,0 +1,235 @@
+"""The life of queries: started, run side by side up to a limit, stopped, asked about."""
+
+import logging
+import threading
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from localaws.athena.errors import ApiError, QueryCancelled, QueryFailed, invalid_request
+from localaws.athena.executor import Executor
+from localaws.athena.paging import offset_of, page, token_of
+from localaws.athena.query import FINAL, Query, Request, State
+from localaws.athena.saved import PreparedStatements
+from localaws.athena.store import BLOCK, Line, read_rows
+from localaws.athena.trino_client import TrinoClient
+from localaws.athena.workgroups import PRIMARY, WorkGroup, WorkGroups
+from localaws.statements import MalformedStatement, parse
+from localaws.statements.model import Execute, Statement
+from localaws.statements.parameters import bind
+from localaws.statements.plan import Output
+
+LONGEST_QUERY = 262_144
+_LARGEST_BATCH = 50
+_CANCELLED = "Query cancelled by user"
+
+log = logging.getLogger(__name__)
+
+
+class Queries:
+    """Every query since the start. A query is run by one thread of the pool; nothing global is locked then."""
+
+    def __init__(
+        self,
+        executor: Executor,
+        trino: TrinoClient,
+        s3: Any,
+        workgroups: WorkGroups,
+        prepared: PreparedStatements,
+        *,
+        at_once: int,
+    ) -> None:
+        self._executor = executor
+        self._trino = trino
+        self._s3 = s3
+        self._workgroups = workgroups
+        self._prepared = prepared
+        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="athena-query")
+        self._queries: dict[str, Query] = {}
+        self._tokens: dict[str, tuple[str, str]] = {}
+        self._lock = threading.Lock()
+
+    def start(self, payload: dict[str, Any]) -> dict[str, Any]:
+        text = payload.get("QueryString") or ""
+        token = payload.get("ClientRequestToken")
+        if token is not None and (known := self._tokens.get(token)) is not None:
+            if known[1] != text:
+                raise invalid_request("Idempotent parameters do not match", "INVALID_INPUT")
+            return {"QueryExecutionId": known[0]}
+        query = Query(str(uuid.uuid4()), self._request(payload, text))
+        with self._lock:
+            if token is not None:
+                first = self._tokens.setdefault(token, (query.id, text))
+                if first[0] != query.id:
+                    return {"QueryExecutionId": first[0]}
+            self._queries[query.id] = query
+        self._pool.submit(self._run, query)
+        return {"QueryExecutionId": query.id}
+
+    def get(self, payload: dict[str, Any]) -> dict[str, Any]:
+        return {"QueryExecution": self._find(payload["QueryExecutionId"]).describe()}
+
+    def batch_get(self, payload: dict[str, Any]) -> dict[str, Any]:
+        asked = payload["QueryExecutionIds"]
+        if len(asked) > _LARGEST_BATCH:
+            raise invalid_request(f"At most {_LARGEST_BATCH} query executions can be asked for at once")
+        missing = [
+            {
+                "QueryExecutionId": name,
+                "ErrorCode": "INTERNAL_FAILURE",
+                "ErrorMessage": f"QueryExecution {name} was not found",
+            }
+            for name in asked
+            if name not in self._queries
+        ]
+        found = [self._queries[name].describe() for name in asked if name in self._queries]
+        return {"QueryExecutions": found, "UnprocessedQueryExecutionIds": missing}
+
+    def listing(self, payload: dict[str, Any]) -> dict[str, Any]:
+        group = self._workgroups.find(payload.get("WorkGroup") or PRIMARY)
+        newest = [query.id for query in reversed(list(self._queries.values())) if query.request.workgroup == group.name]
+        shown, more = page(newest, payload, 50)
+        return {"QueryExecutionIds": shown, **more}
+
+    def stop(self, payload: dict[str, Any]) -> dict[str, Any]:
+        query = self._find(payload["QueryExecutionId"])
+        query.cancel.set()
+        if query.state is State.QUEUED:
+            query.finish(State.CANCELLED, _CANCELLED)
+        elif query.state is State.RUNNING and query.run.query_id:
+            self._trino.kill(query.run.query_id)
+        return {}
+
+    def results(self, payload: dict[str, Any]) -> dict[str, Any]:
+        query = self._find(payload["QueryExecutionId"])
+        if query.state is State.FAILED:
+            raise invalid_request("Query did not finish successfully. Final query state: FAILED", "INVALID_QUERY_EXECUTION_STATE")
+        if query.state is State.CANCELLED:
+            raise invalid_request("Query did not finish successfully. Final query state: CANCELLED", "INVALID_QUERY_EXECUTION_STATE")
+        if query.state not in FINAL:
+            raise invalid_request(
+                f"Query has not yet finished. Current state: {query.state.value}", "INVALID_QUERY_EXECUTION_STATE"
+            )
+        size = int(payload.get("MaxResults") or BLOCK)
+        if not 1 <= size <= BLOCK:
+            raise invalid_request("MaxResults is more than maximum allowed length 1000.", "INVALID_INPUT")
+        start = offset_of(payload.get("NextToken"))
+        rows, total = self._result_rows(query, start, size)
+        answer: dict[str, Any] = {
+            "ResultSet": {
+                "Rows": [_row(line) for line in rows],
+                "ResultSetMetadata": {"ColumnInfo": query.columns},
+            },
+            "UpdateCount": query.update_count or 0,
+        }
+        if start + size < total:
+            answer["NextToken"] = token_of(start + size)
+        return answer
+
+    def runtime_statistics(self, payload: dict[str, Any]) -> dict[str, Any]:
+        query = self._find(payload["QueryExecutionId"])
+        stats = query.run.stats
+        timeline = query.describe()["Statistics"]
+        members = ("QueryQueueTimeInMillis", "ServicePreProcessingTimeInMillis", "QueryPlanningTimeInMillis")
+        members += ("EngineExecutionTimeInMillis", "ServiceProcessingTimeInMillis", "TotalExecutionTimeInMillis")
+        found = {
+            "Timeline": {member: timeline[member] for member in members},
+            "Rows": {
+                "InputRows": int(stats.get("processedRows", 0)),
+                "InputBytes": query.bytes_scanned,
+                "OutputBytes": query.result.size if query.result is not None else 0,
+                "OutputRows": query.result.rows if query.result is not None else query.update_count or 0,
+            },
+        }
+        return {"QueryRuntimeStatistics": found}
+
+    def _result_rows(self, query: Query, start: int, size: int) -> tuple[list[Line], int]:
+        if query.output is Output.TEXT:
+            return [[line] for line in query.lines[start : start + size]], len(query.lines)
+        if query.result is None:
+            return [], 0
+        # The first row of a SELECT's result is its header.
+        total = query.result.rows + 1
+        header: list[Line] = [[column["Name"] for column in query.columns]] if start == 0 else []
+        first = max(start - 1, 0)
+        try:
+            rows = read_rows(self._s3, query.result, first, size - len(header))
+        except self._s3.exceptions.NoSuchKey as error:
+            raise invalid_request("Could not find results", "QUERY_RESULTS_NOT_FOUND") from error
+        return header + rows, total
+
+    def _run(self, query: Query) -> None:
+        if not query.start():
+            return
+        try:
+            self._executor.execute(query)
+        except QueryCancelled:
+            query.finish(State.CANCELLED, _CANCELLED)
+        except QueryFailed as error:
+            if query.cancel.is_set():
+                query.finish(State.CANCELLED, _CANCELLED)
+            else:
+                query.finish(State.FAILED, error.failure.reason, error.failure)
+        except Exception as error:
+            log.exception("query %s", query.id)
+            failure = QueryFailed("GENERIC_INTERNAL_ERROR", str(error), "INTERNAL_ERROR").failure
+            query.finish(State.FAILED, failure.reason, failure)
+        else:
+            query.finish(State.SUCCEEDED)
+
+    def _request(self, payload: dict[str, Any], text: str) -> Request:
+        if not text.strip():
+            raise invalid_request("Query string is empty", "INVALID_INPUT")
+        if len(text.encode()) > LONGEST_QUERY:
+            raise invalid_request(f"Query string exceeds the maximum length of {LONGEST_QUERY} bytes", "INVALID_INPUT")
+        group = self._workgroups.find(payload.get("WorkGroup") or PRIMARY)
+        if group.state != "ENABLED":
+            raise invalid_request(f"WorkGroup {group.name} is disabled.")
+        context = payload.get("QueryExecutionContext") or {}
+        parameters = tuple(payload.get("ExecutionParameters") or ())
+        asked = payload.get("ResultConfiguration") or {}
+        database = context.get("Database")
+        return Request(
+            text=text,
+            statement=self._statement(text, parameters, group),
+            workgroup=group.name,
+            catalog=context.get("Catalog", "AwsDataCatalog"),
+            database=database.lower() if database else None,
+            output_location=_output_location(asked, group),
+            parameters=parameters,
+            encryption=asked.get("EncryptionConfiguration"),
+            bytes_cutoff=group.bytes_cutoff,
+        )
+
+    def _statement(self, text: str, parameters: tuple[str, ...], group: WorkGroup) -> Statement:
+        try:
+            statement = parse(bind(text, parameters) if parameters else text)
+            if isinstance(statement, Execute):
+                kept = self._prepared.text(group.name, statement.name)
+                return parse(bind(kept, statement.arguments or parameters))
+        except MalformedStatement as error:
+            raise ApiError("InvalidRequestException", error.message, AthenaErrorCode="MALFORMED_QUERY") from error
+        return statement
+
+    def _find(self, name: str) -> Query:
+        query = self._queries.get(name)
+        if query is None:
+            raise invalid_request(f"QueryExecution {name} was not found", "INVALID_INPUT")
+        return query
+
+
+def _output_location(asked: dict[str, Any], group: WorkGroup) -> str:
+    location = group.output_location if group.enforced and group.output_location else None
+    location = location or asked.get("OutputLocation") or group.output_location
+    if not location:
+        raise invalid_request(
+            "No output location provided. An output location is required either through the Workgroup result "
+            "configuration setting or as an API input.",
+        )
+    if not location.startswith("s3://"):
+        raise invalid_request("outputLocation is not a valid S3 path.")
+    return str(location)
+
+
+def _row(line: Line) -> dict[str, Any]:
+    return {"Data": [{} if value is None else {"VarCharValue": value} for value in line]}

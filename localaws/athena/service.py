@@ -1,0 +1,109 @@
+"""Athena's API: an operation's name and payload in, a status and a body out."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from localaws.athena.data_catalogs import DataCatalogs
+from localaws.athena.errors import ApiError
+from localaws.athena.executor import Executor
+from localaws.athena.glue_catalog import GlueCatalog
+from localaws.athena.paging import page
+from localaws.athena.queries import Queries
+from localaws.athena.query import ENGINE_VERSION
+from localaws.athena.saved import NamedQueries, PreparedStatements
+from localaws.athena.tags import Tags
+from localaws.athena.trino_client import TrinoClient
+from localaws.athena.workgroups import WorkGroups
+from localaws.engine.address import TrinoAddress
+
+AT_ONCE = 12
+Operation = Callable[[dict[str, Any]], dict[str, Any]]
+
+log = logging.getLogger(__name__)
+
+
+class AthenaService:
+    """Athena on one Trino, with its S3 and Glue at one endpoint."""
+
+    def __init__(self, trino: TrinoAddress, endpoint_url: str, region: str, *, at_once: int = AT_ONCE) -> None:
+        s3, glue = (_client(name, endpoint_url, region, at_once) for name in ("s3", "glue"))
+        client = TrinoClient(trino)
+        groups, prepared, catalog = WorkGroups(), PreparedStatements(), GlueCatalog(glue)
+        executor = Executor(client, s3, glue, prepared.keep)
+        queries = Queries(executor, client, s3, groups, prepared, at_once=at_once)
+        catalogs, named, tags = DataCatalogs(catalog), NamedQueries(), Tags()
+        self._operations: dict[str, Operation] = {
+            "StartQueryExecution": queries.start,
+            "GetQueryExecution": queries.get,
+            "BatchGetQueryExecution": queries.batch_get,
+            "ListQueryExecutions": queries.listing,
+            "StopQueryExecution": queries.stop,
+            "GetQueryResults": queries.results,
+            "GetQueryRuntimeStatistics": queries.runtime_statistics,
+            "CreateWorkGroup": groups.create,
+            "GetWorkGroup": groups.get,
+            "ListWorkGroups": groups.listing,
+            "UpdateWorkGroup": groups.update,
+            "DeleteWorkGroup": groups.delete,
+            "CreateNamedQuery": named.create,
+            "GetNamedQuery": named.get,
+            "BatchGetNamedQuery": named.batch_get,
+            "ListNamedQueries": named.listing,
+            "UpdateNamedQuery": named.update,
+            "DeleteNamedQuery": named.delete,
+            "CreatePreparedStatement": prepared.create,
+            "GetPreparedStatement": prepared.get,
+            "BatchGetPreparedStatement": prepared.batch_get,
+            "ListPreparedStatements": prepared.listing,
+            "UpdatePreparedStatement": prepared.update,
+            "DeletePreparedStatement": prepared.delete,
+            "CreateDataCatalog": catalogs.create,
+            "GetDataCatalog": catalogs.get,
+            "ListDataCatalogs": catalogs.listing,
+            "UpdateDataCatalog": catalogs.update,
+            "DeleteDataCatalog": catalogs.delete,
+            "ListDatabases": catalogs.databases,
+            "GetDatabase": catalogs.database,
+            "GetTableMetadata": catalogs.table,
+            "ListTableMetadata": catalogs.tables,
+            "TagResource": tags.tag,
+            "UntagResource": tags.untag,
+            "ListTagsForResource": tags.listing,
+            "ListEngineVersions": _engine_versions,
+        }
+
+    def handle(self, operation: str, payload: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """Do one operation. Raises ApiError as Athena would answer."""
+        do = self._operations.get(operation)
+        if do is None:
+            raise ApiError("UnknownOperationException", f"{operation} is not there", 400)
+        try:
+            return 200, do(payload)
+        except KeyError as error:
+            member = str(error.args[0])
+            raise ApiError("InvalidRequestException", f"The member {member} is missing") from error
+
+
+def _engine_versions(payload: dict[str, Any]) -> dict[str, Any]:
+    versions = [
+        {"SelectedEngineVersion": "AUTO", "EffectiveEngineVersion": ENGINE_VERSION},
+        {"SelectedEngineVersion": ENGINE_VERSION, "EffectiveEngineVersion": ENGINE_VERSION},
+    ]
+    shown, more = page(versions, payload, 10)
+    return {"EngineVersions": shown, **more}
+
+
+def _client(name: str, endpoint_url: str, region: str, connections: int) -> Any:
+    # Any key will do: the other side is on this machine and asks for none.
+    return boto3.client(
+        name,
+        endpoint_url=endpoint_url,
+        region_name=region,
+        aws_access_key_id="localaws",
+        aws_secret_access_key="localaws",  # noqa: S106
+        config=Config(max_pool_connections=2 * connections, retries={"mode": "standard", "max_attempts": 2}),
+    )

@@ -1,0 +1,100 @@
+"""Statements to Trino and their pages back, over the trino client's REST requests; values as they come in JSON."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+from trino.client import ClientSession, TrinoRequest
+from trino.exceptions import TrinoConnectionError, TrinoQueryError
+
+from localaws.athena.errors import QueryCancelled, QueryFailed
+from localaws.engine.address import TrinoAddress
+
+USER = "athena"
+Row = list[Any]
+
+
+@dataclass(slots=True)
+class QueryRun:
+    """What is known of a query while and after it runs."""
+
+    query_id: str = ""
+    columns: list[dict[str, Any]] = field(default_factory=list)
+    stats: dict[str, Any] = field(default_factory=dict)
+    update_type: str | None = None
+    update_count: int | None = None
+
+
+class TrinoClient:
+    """One coordinator. Connections are kept per thread."""
+
+    def __init__(self, address: TrinoAddress) -> None:
+        self._address = address
+        self._local = threading.local()
+
+    def pages(
+        self,
+        sql: str,
+        run: QueryRun,
+        *,
+        catalog: str,
+        schema: str,
+        properties: dict[str, str] | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Iterator[list[Row]]:
+        """Run a statement; its rows page by page. `run` is filled in as they come.
+
+        Raises QueryFailed with Trino's error, QueryCancelled as soon as `cancelled` says so.
+        """
+        request = TrinoRequest(
+            self._address.host,
+            self._address.port,
+            ClientSession(
+                user=USER, catalog=catalog, schema=schema, source="localaws", properties=properties, timezone="UTC"
+            ),
+            http_session=self._session(),
+            http_scheme="http",
+        )
+        try:
+            yield from _pages(request, sql, run, cancelled)
+        except TrinoQueryError as error:
+            raise failed(error) from error
+        except (requests.RequestException, TrinoConnectionError) as error:
+            raise QueryFailed("GENERIC_INTERNAL_ERROR", "The engine went away", "INTERNAL_ERROR") from error
+
+    def kill(self, query_id: str) -> None:
+        """Stop a query, whoever waits for it."""
+        url = f"http://{self._address.host}:{self._address.port}/v1/query/{query_id}"
+        requests.delete(url, headers={"X-Trino-User": USER}, timeout=5)
+
+    def _session(self) -> requests.Session:
+        if not hasattr(self._local, "session"):
+            self._local.session = requests.Session()
+        session: requests.Session = self._local.session
+        session.headers.clear()
+        return session
+
+
+def _pages(request: TrinoRequest, sql: str, run: QueryRun, cancelled: Callable[[], bool]) -> Iterator[list[Row]]:
+    status = request.process(request.post(sql))
+    run.query_id = status.id
+    while True:
+        run.stats = status.stats
+        run.columns = status.columns or run.columns
+        run.update_type = status.update_type or run.update_type
+        run.update_count = status.update_count if status.update_count is not None else run.update_count
+        if status.rows:
+            yield status.rows
+        if not status.next_uri:
+            return
+        if cancelled():
+            request.delete(status.next_uri)
+            raise QueryCancelled
+        status = request.process(request.get(status.next_uri))
+
+
+def failed(error: TrinoQueryError) -> QueryFailed:
+    """Trino's error in Athena's words: the names are the same."""
+    return QueryFailed(error.error_name or "GENERIC_INTERNAL_ERROR", error.message, error.error_type or "")

@@ -1,0 +1,168 @@
+"""Athena SQL text → what it says. Raises MalformedStatement where Athena would not start a query at all."""
+
+from collections.abc import Callable
+
+from localaws.statements import alter, create, kinds, model, show
+from localaws.statements.errors import MalformedStatement, UnsupportedStatement
+from localaws.statements.reader import Reader
+
+_ROWS = {
+    "SELECT": kinds.SELECT,
+    "WITH": kinds.SELECT,
+    "VALUES": kinds.SELECT,
+    "TABLE": kinds.SELECT,
+    "(": kinds.SELECT,
+}
+_WRITES = {
+    "INSERT": kinds.INSERT,
+    "UPDATE": kinds.UPDATE,
+    "DELETE": kinds.DELETE,
+    "MERGE": kinds.MERGE,
+}
+# Statements that Hive's half of Athena reads, with backticks; all others quote names with double quotes.
+_HIVE_FIRST = ("ALTER", "MSCK", "SHOW", "DESCRIBE", "DESC")
+
+
+def parse(text: str) -> model.Statement:
+    """Read one statement; comments in front and a semicolon behind are no part of it."""
+    reader = Reader(text, hive=False) if _plain(text) else Reader(text, hive=True)
+    if reader.current is None:
+        raise MalformedStatement("line 1:1: mismatched input '<EOF>'. Expecting: a statement")
+    if reader.several():
+        raise MalformedStatement(f"Only one sql statement is allowed. Got: {text}")
+    word = reader.current.text.upper() if not reader.current.quoted else ""
+    if word in _ROWS:
+        return model.Engine(_ROWS[word], reader.text, returns_rows=True)
+    if word in _WRITES:
+        return model.Engine(_WRITES[word], reader.text, returns_rows=False)
+    if (read := _READERS.get(word)) is None:
+        raise _refusal(reader)
+    return read(_hive(reader) if _is_hive(reader) else reader)
+
+
+def _plain(text: str) -> bool:
+    """Whether Trino's tokens can be made of it: Hive's escapes may leave a quote open."""
+    try:
+        Reader(text, hive=False)
+    except MalformedStatement:
+        return False
+    return True
+
+
+def _is_hive(reader: Reader) -> bool:
+    if reader.at("CREATE", "TABLE"):
+        return not reader.has("AS")
+    hive = (("CREATE", "EXTERNAL"), ("DROP", "TABLE"))
+    hive += tuple((verb, noun) for verb in ("CREATE", "DROP") for noun in ("SCHEMA", "DATABASE"))
+    return any(reader.at(*words) for words in hive) or any(reader.at(word) for word in _HIVE_FIRST)
+
+
+def _hive(reader: Reader) -> Reader:
+    return Reader(reader.text, hive=True)
+
+
+def _refusal(reader: Reader) -> MalformedStatement:
+    if any(reader.at(word) for word in _NOT_ATHENA):
+        return UnsupportedStatement()
+    return reader.mismatch("a statement")
+
+
+def _explain(reader: Reader) -> model.Statement:
+    kind = kinds.EXPLAIN_ANALYZE if reader.at("EXPLAIN", "ANALYZE") else kinds.EXPLAIN
+    return model.Engine(kind, reader.text, returns_rows=True)
+
+
+def _optimize(reader: Reader) -> model.Statement:
+    reader.expect("OPTIMIZE")
+    table = reader.table()
+    reader.expect("REWRITE", "DATA", "USING", "BIN_PACK")
+    where = reader.rest() if reader.take("WHERE") else None
+    reader.done()
+    return model.Optimize(kinds.OPTIMIZE, table, where)
+
+
+def _vacuum(reader: Reader) -> model.Statement:
+    reader.expect("VACUUM")
+    table = reader.table()
+    reader.done()
+    return model.Vacuum(kinds.VACUUM, table)
+
+
+def _repair(reader: Reader) -> model.Statement:
+    reader.expect("MSCK", "REPAIR", "TABLE")
+    table = reader.table()
+    reader.done()
+    return model.RepairTable(kinds.REPAIR_TABLE, table)
+
+
+def _unload(reader: Reader) -> model.Statement:
+    reader.expect("UNLOAD")
+    line, column = reader.place()
+    body = reader.parenthesized()
+    reader.expect("TO")
+    location = reader.string()
+    reader.expect("WITH")
+    properties = reader.properties()
+    reader.done()
+    return model.Unload(kinds.UNLOAD, body, location, properties, line, column + 1)
+
+
+def _prepare(reader: Reader) -> model.Statement:
+    reader.expect("PREPARE")
+    name = reader.name()
+    reader.expect("FROM")
+    return model.Prepare(kinds.PREPARE, name, reader.rest())
+
+
+def _execute(reader: Reader) -> model.Statement:
+    reader.expect("EXECUTE")
+    name = reader.name()
+    arguments = []
+    if reader.take("USING"):
+        arguments.append(reader.until())
+        while reader.take(","):
+            arguments.append(reader.until())
+    reader.done()
+    return model.Execute(kinds.EXECUTE, name, tuple(arguments))
+
+
+def _deallocate(reader: Reader) -> model.Statement:
+    reader.expect("DEALLOCATE", "PREPARE")
+    name = reader.name()
+    reader.done()
+    return model.Deallocate(kinds.DEALLOCATE, name)
+
+
+_READERS: dict[str, Callable[[Reader], model.Statement]] = {
+    "CREATE": create.read_create,
+    "DROP": create.read_drop,
+    "ALTER": alter.read_alter,
+    "SHOW": show.read_show,
+    "DESCRIBE": show.read_describe,
+    "DESC": show.read_describe,
+    "EXPLAIN": _explain,
+    "OPTIMIZE": _optimize,
+    "VACUUM": _vacuum,
+    "MSCK": _repair,
+    "UNLOAD": _unload,
+    "PREPARE": _prepare,
+    "EXECUTE": _execute,
+    "DEALLOCATE": _deallocate,
+}
+# Trino's own statements that Athena does not take.
+_NOT_ATHENA = (
+    "TRUNCATE",
+    "ANALYZE",
+    "CALL",
+    "GRANT",
+    "REVOKE",
+    "DENY",
+    "COMMENT",
+    "SET",
+    "RESET",
+    "USE",
+    "START",
+    "COMMIT",
+    "ROLLBACK",
+    "REFRESH",
+)

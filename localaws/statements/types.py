@@ -1,0 +1,90 @@
+"""Types as Hive, Glue and Trino write them. sqlglot reads; what it cannot tell apart is told here."""
+
+from sqlglot import exp
+from sqlglot.errors import ParseError, TokenError
+
+from localaws.statements.errors import MalformedStatement
+
+_TYPE = exp.DataType.Type
+_SIMPLE = {
+    _TYPE.BOOLEAN: ("boolean", "boolean"),
+    _TYPE.TINYINT: ("tinyint", "tinyint"),
+    _TYPE.SMALLINT: ("smallint", "smallint"),
+    _TYPE.INT: ("int", "integer"),
+    _TYPE.BIGINT: ("bigint", "bigint"),
+    _TYPE.FLOAT: ("float", "real"),
+    _TYPE.DOUBLE: ("double", "double"),
+    _TYPE.TEXT: ("string", "varchar"),
+    _TYPE.BINARY: ("binary", "varbinary"),
+    _TYPE.DATE: ("date", "date"),
+}
+
+
+def parse_type(text: str) -> exp.DataType:
+    """A Hive type, nested ones as well. Raises MalformedStatement when it is none."""
+    try:
+        found = exp.DataType.build(text, dialect="hive", udt=False)
+    except (ParseError, TokenError, ValueError) as error:
+        raise MalformedStatement(f"mismatched input '{text}'. Expecting: a type") from error
+    if not isinstance(found, exp.DataType):
+        raise MalformedStatement(f"mismatched input '{text}'. Expecting: a type")
+    return found
+
+
+def hive_type(text: str) -> str:
+    """The type as Glue keeps it: lower case, no blanks, `string` for a bare `varchar`."""
+    return _hive(parse_type(text))
+
+
+def trino_type(text: str, *, timestamp_precision: int = 3) -> str:
+    """The same type in Trino's words; Iceberg's timestamps have 6 digits, Hive's 3."""
+    return _trino(parse_type(text), timestamp_precision)
+
+
+def _hive(kind: exp.DataType) -> str:
+    arguments = kind.expressions
+    if kind.this in _SIMPLE:
+        return _SIMPLE[kind.this][0]
+    if kind.this in (_TYPE.VARCHAR, _TYPE.CHAR):
+        return f"{kind.this.value.lower()}({_numbers(arguments)})" if arguments else "string"
+    if kind.this is _TYPE.DECIMAL:
+        return f"decimal({_numbers(arguments) or '10,0'})"
+    if kind.this in (_TYPE.TIMESTAMP, _TYPE.TIMESTAMPTZ):
+        return "timestamp"
+    if kind.this is _TYPE.ARRAY:
+        return f"array<{_hive(arguments[0])}>"
+    if kind.this is _TYPE.MAP:
+        return f"map<{_hive(arguments[0])},{_hive(arguments[1])}>"
+    if kind.this is _TYPE.STRUCT:
+        return "struct<" + ",".join(f"{name}:{_hive(inner)}" for name, inner in _fields(arguments)) + ">"
+    raise MalformedStatement(f"Unsupported type: {kind.sql(dialect='hive').lower()}")
+
+
+def _trino(kind: exp.DataType, precision: int) -> str:
+    arguments = kind.expressions
+    if kind.this in _SIMPLE:
+        return _SIMPLE[kind.this][1]
+    if kind.this in (_TYPE.TIMESTAMP, _TYPE.TIMESTAMPTZ):
+        return f"timestamp({precision})"
+    if kind.this is _TYPE.ARRAY:
+        return f"array({_trino(arguments[0], precision)})"
+    if kind.this is _TYPE.MAP:
+        return f"map({_trino(arguments[0], precision)}, {_trino(arguments[1], precision)})"
+    if kind.this is _TYPE.STRUCT:
+        fields = ", ".join(f'"{name}" {_trino(inner, precision)}' for name, inner in _fields(arguments))
+        return f"row({fields})"
+    return "varchar" if (plain := _hive(kind)) == "string" else plain
+
+
+def _numbers(arguments: list[exp.Expression]) -> str:
+    return ",".join(argument.name for argument in arguments)
+
+
+def _fields(arguments: list[exp.Expression]) -> list[tuple[str, exp.DataType]]:
+    fields = []
+    for argument in arguments:
+        kind = argument.args.get("kind")
+        if not isinstance(argument, exp.ColumnDef) or not isinstance(kind, exp.DataType):
+            raise MalformedStatement(f"mismatched input '{argument.sql(dialect='hive')}'. Expecting: name:type")
+        fields.append((argument.name.lower(), kind))
+    return fields
