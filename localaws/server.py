@@ -1,13 +1,15 @@
 """The local AWS of this process: the HTTP server on one port, and the Trino behind it."""
 
 import errno
+import importlib
+import logging
 import os
 import resource
 import socket
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,12 +24,17 @@ from localaws.errors import LocalAwsError
 from localaws.handler import Handler
 from localaws.paths import state_dir
 from localaws.router import Router
+from localaws.storage.bodies import Bodies, KeptBodies, used_by_moto
+from localaws.storage.folder import opened
+from localaws.storage.keeper import Keeper
 
 HOST = "127.0.0.1"
 DEFAULT_REGION = "sa-east-1"
 DEFAULT_BUCKET = "finlake-local"
 # Each request has a connection of its own, and each larger object of S3 a file.
 OPEN_FILES = 65536
+
+log = logging.getLogger(__name__)
 
 _only_one = threading.Lock()
 
@@ -72,13 +79,15 @@ def running(port: int = 0, data_dir: Path | None = None) -> Iterator[LocalAws]:
         folder = stack.enter_context(
             tempfile.TemporaryDirectory(prefix="finlake-", ignore_cleanup_errors=True)
         )
-        router = Router(region)
+        keeper = stack.enter_context(_storage(data_dir, Path(folder)))
+        router = Router(region, keeper)
+        router.restore()
         stack.enter_context(_serving(listener, router))
         settings = EngineSettings(_free_port(), endpoint_url, region, heap)
         engine = Engine(home, Path(folder), settings, stack.enter_context(_engine_log(listener)))
         stack.callback(engine.stop)
         engine.start()
-        router.connect(engine, aws)
+        _connect_athena(router, engine, aws)
         _create_bucket(aws)
         yield aws
 
@@ -102,6 +111,19 @@ def _moto_of_this_process() -> Iterator[None]:
     finally:
         moto_api_backend.reset()
         _only_one.release()
+
+
+@contextmanager
+def _storage(data_dir: Path | None, moment: Path) -> Iterator[Keeper | None]:
+    """Where S3's bodies are: in the data folder, with a journal, or in one of the moment."""
+    if data_dir is None:
+        with used_by_moto(Bodies(moment / "objects")):
+            yield None
+        return
+    with opened(data_dir) as folder:
+        bodies = KeptBodies(folder.bodies)
+        with used_by_moto(bodies), closing(Keeper(folder, bodies)) as keeper:
+            yield keeper
 
 
 @contextmanager
@@ -146,6 +168,15 @@ def _serving(listener: socket.socket, router: Router) -> Iterator[BaseWSGIServer
         server.server_close()
 
 
+def _connect_athena(router: Router, engine: Engine, aws: LocalAws) -> None:
+    try:
+        service = importlib.import_module("localaws.athena").AthenaService
+    except (ImportError, AttributeError) as error:
+        log.warning("Athena is not there: %s", error)
+        return
+    router.connect(service(engine.address, aws.endpoint_url, aws.region), engine.wait_ready)
+
+
 def _create_bucket(aws: LocalAws) -> None:
     client = boto3.client(
         "s3",
@@ -154,6 +185,8 @@ def _create_bucket(aws: LocalAws) -> None:
         aws_access_key_id="local",
         aws_secret_access_key="local",
     )
+    if aws.bucket in {bucket["Name"] for bucket in client.list_buckets()["Buckets"]}:
+        return
     client.create_bucket(Bucket=aws.bucket, CreateBucketConfiguration={"LocationConstraint": aws.region})
 
 

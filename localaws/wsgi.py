@@ -1,13 +1,17 @@
-"""Requests and answers of AWS's JSON services, as WSGI has them."""
+"""Requests and answers of AWS's services, as WSGI has them."""
 
-import io
 import json
+import re
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from werkzeug.test import create_environ, run_wsgi_app
+
 JSON_TYPE = "application/x-amz-json-1.1"
+# "Credential=<key>/<date>/<region>/<service>/aws4_request", of AWS's Signature Version 4.
+SIGNED_FOR = re.compile(r"Credential=[^/]+/\d{8}/(?P<region>[^/]+)/(?P<service>[^/]+)/")
 
 
 def read_json(environ: WSGIEnvironment) -> dict[str, Any]:
@@ -33,15 +37,22 @@ def respond_json(start_response: StartResponse, status: int, body: dict[str, Any
     return [content]
 
 
-def forwarded(application: WSGIApplication, environ: WSGIEnvironment, body: bytes) -> tuple[int, bytes]:
-    """Status and body of what another application answers to the same request with another body."""
-    statuses: list[str] = []
+def service_and_region(environ: WSGIEnvironment) -> tuple[str, str | None]:
+    """What the request is signed for; what is not signed is S3's, as moto has it too."""
+    match = SIGNED_FOR.search(environ.get("HTTP_AUTHORIZATION", ""))
+    return (match["service"].lower(), match["region"]) if match else ("s3", None)
 
-    def start_response(status: str, headers: object, exc_info: object = None) -> Any:
-        statuses.append(status)
 
-    changed = {**environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
-    changed.pop("wsgi.input_terminated", None)
-    changed.pop("HTTP_TRANSFER_ENCODING", None)
-    content = b"".join(application(changed, start_response))
-    return int(statuses[-1].split()[0]), content
+def request_of(
+    service: str, region: str, method: str, path: str, query: str, headers: dict[str, str], body: bytes
+) -> WSGIEnvironment:
+    """A request that no client has sent, signed for a service and a region as moto reads it."""
+    credential = f"Credential=local/20000101/{region}/{service}/aws4_request"
+    signed = {**headers, "Authorization": f"AWS4-HMAC-SHA256 {credential}, SignedHeaders=host, Signature=0"}
+    return create_environ(path, method=method, query_string=query, headers=signed, data=body)
+
+
+def answer_of(application: WSGIApplication, environ: WSGIEnvironment) -> tuple[int, bytes]:
+    """Status and body of what an application answers."""
+    content, status, _ = run_wsgi_app(application, environ, buffered=True)
+    return int(status.split()[0]), b"".join(content)

@@ -1,6 +1,7 @@
 """The Glue Data Catalog of the local AWS: moto's, with our layers on top."""
 
 import threading
+from collections.abc import Callable
 
 from localaws.catalog import functions, names, partitions, versions, views
 from localaws.catalog.call import Answer, Call, Next, stacked
@@ -10,10 +11,13 @@ READING = ("Get", "BatchGet", "List", "BatchList", "Search", "Check", "Query")
 
 
 class Catalog:
-    """Answers Glue's operations. What changes the catalog goes one by one: an update of a table reads its version
-    first, and nobody may come between."""
+    """Answers Glue's operations.
 
-    def __init__(self, moto: Next) -> None:
+    What changes the catalog goes one by one: an update of a table looks at its version first, and nobody may
+    come between. `on_change` is told in the same order.
+    """
+
+    def __init__(self, moto: Next, on_change: Callable[[Call], None]) -> None:
         layers = [
             names.LAYERS,
             ColumnStatistics().layers(),
@@ -23,6 +27,7 @@ class Catalog:
             versions.LAYERS,
         ]
         self._answer = stacked(layers, moto)
+        self._on_change = on_change
         self._changing = threading.Lock()
 
     def handle(self, call: Call) -> Answer:
@@ -30,4 +35,11 @@ class Catalog:
         if call.operation.startswith(READING):
             return self._answer(call)
         with self._changing:
-            return self._answer(call)
+            answer = self._answer(call)
+            if answer.ok:
+                self._on_change(call)
+            return answer
+
+    def replay(self, call: Call) -> Answer:
+        """The same at the start, for what was told to `on_change` before."""
+        return self._answer(call)

@@ -7,7 +7,7 @@ from pathlib import Path
 from string import Template
 
 import psutil
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from localaws.errors import LocalAwsError
 

@@ -1,0 +1,100 @@
+"""S3's objects as journal entries, and back. An entry holds all versions of one key as they are at that moment."""
+
+from datetime import datetime
+from typing import Any
+
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, S3Backend, s3_backends
+
+from localaws.storage.bodies import Bodies
+from localaws.storage.journal import Entry
+
+PARTITION = "aws"
+# moto's names of what an object has beside its body, its name and its times.
+ATTRIBUTES = (
+    "_etag",
+    "_storage_class",
+    "_version_id",
+    "_is_versioned",
+    "encryption",
+    "kms_key_id",
+    "bucket_key_enabled",
+    "lock_mode",
+    "lock_legal_status",
+    "lock_until",
+    "checksum_algorithm",
+    "checksum_value",
+    "checksum_type",
+    "checksum_parts",
+    "website_redirect_location",
+)
+
+
+def described(bucket_name: str, key: str) -> Entry:
+    """The key's versions, oldest first; none when it does not exist."""
+    bucket = _backend().buckets.get(bucket_name)
+    versions = bucket.keys.getlist(key, []) if bucket is not None else []
+    return {"kind": "object", "bucket": bucket_name, "key": key, "versions": [_version(each) for each in versions]}
+
+
+def body_names(entry: Entry) -> set[str]:
+    """The bodies that an entry refers to."""
+    return {version["body"] for version in entry["versions"] if "body" in version}
+
+
+def restore(entry: Entry, bodies: Bodies) -> bool:
+    """Put the key back into its bucket; False when its bucket or one of its bodies is not there whole."""
+    bucket = _backend().buckets.get(entry["bucket"])
+    if bucket is None or not all(_is_whole(version, bodies) for version in entry["versions"]):
+        return False
+    keys: list[FakeKey | FakeDeleteMarker] = []
+    for version in entry["versions"]:
+        key = _restored_key(version, entry["key"], bucket, bodies) if "body" in version else None
+        keys.append(key or _restored_marker(version, keys[-1]))
+    bucket.keys.setlist(entry["key"], keys)
+    return True
+
+
+def _version(key: FakeKey | FakeDeleteMarker) -> dict[str, Any]:
+    if isinstance(key, FakeDeleteMarker):
+        return {"marker": key.version_id, "last_modified": key.last_modified.isoformat()}
+    return {
+        "body": key._value_buffer.name,
+        "size": key.contentsize,
+        "last_modified": key.last_modified.isoformat(),
+        "metadata": dict(key.metadata),
+        "tags": _backend().tagger.get_tag_dict_for_resource(key.arn),
+        "attributes": {"_etag": key.etag.strip('"')} | {name: getattr(key, name) for name in ATTRIBUTES[1:]},
+    }
+
+
+def _is_whole(version: dict[str, Any], bodies: Bodies) -> bool:
+    if "body" not in version:
+        return True
+    path = bodies.path(version["body"])
+    return path.exists() and path.stat().st_size == version["size"]
+
+
+def _restored_key(version: dict[str, Any], name: str, bucket: FakeBucket, bodies: Bodies) -> FakeKey:
+    key = FakeKey(name, b"", bucket.account_id, bucket.region_name, bucket_name=bucket.name)
+    key._value_buffer.close()
+    key._value_buffer = bodies.open(version["body"])
+    key.contentsize = version["size"]
+    key.last_modified = datetime.fromisoformat(version["last_modified"])
+    key.set_metadata(dict(version["metadata"]))
+    for attribute, value in version["attributes"].items():
+        setattr(key, attribute, value)
+    if version["tags"]:
+        _backend().put_object_tagging(key, version["tags"])
+    return key
+
+
+def _restored_marker(version: dict[str, Any], key: FakeKey | FakeDeleteMarker) -> FakeDeleteMarker:
+    marker = FakeDeleteMarker(key)
+    marker._version_id = version["marker"]
+    marker.last_modified = datetime.fromisoformat(version["last_modified"])
+    return marker
+
+
+def _backend() -> S3Backend:
+    return s3_backends[DEFAULT_ACCOUNT_ID][PARTITION]
