@@ -1,1 +1,1 @@
-"""Fetch files and land them: files as received, raw Glue tables over Parquet, and a control row for each attempt."""
+"""Fetch files and land them: kept as received, as raw Glue tables over Parquet, a control row."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 import awswrangler as wr
 import boto3
-import pandas as pd
+import pyarrow as pa
 
 from ingestion.lake import CONTROL_TABLE, Lake
 
@@ -29,6 +29,10 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "rows_malformed": ("bigint", "Raw rows kept as bare text"),
     "landed_at": ("timestamp", "When the attempt was made, UTC"),
 }
+
+
+ARROW = {"string": pa.string(), "bigint": pa.int64(), "timestamp": pa.timestamp("ms")}
+SCHEMA = pa.schema([(name, ARROW[kind]) for name, (kind, _) in COLUMNS.items()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +89,9 @@ def is_landed(lake: Lake, domain: str, entity: str, file_hash: str, session: bot
 
 
 def write(lake: Lake, domain: str, row: ControlRow, session: boto3.Session) -> None:
-    """Keep one row. A landed file's row has one key for all times, so landing it again cannot add a second."""
+    """Keep one row. A landed file's row has one key for all times, so there is never a second."""
     identity = row.file_hash if row.status == "landed" else row.attempt_id
-    frame = pd.DataFrame([asdict(row)]).astype({"landed_at": "datetime64[ms]"})
+    frame = pa.Table.from_pylist([asdict(row)], SCHEMA).to_pandas(integer_object_nulls=True)
     wr.s3.to_parquet(
         frame,
         path=lake.control_row(domain, row.status, row.entity, identity),

@@ -23,8 +23,8 @@ class RowOrigin:
 class Envelope:
     """What was found around and about the rows of a whole file.
 
-    `rows` counts all raw rows, `rows_malformed` those among them that are kept as bare text; `rows_expected` is
-    the file's own count, in its own way of counting.
+    `rows` counts all raw rows, `rows_malformed` those among them that are kept as bare text;
+    `rows_expected` is the file's own count, in its own way of counting.
     """
 
     header_date: str
@@ -40,8 +40,9 @@ Reader = Callable[[Text, PartWriter[Any], RowOrigin], Envelope]
 class Entity:
     """One kind of file of one domain, and the raw table it lands in.
 
-    `read` writes the rows of a text as parts and returns its envelope; it raises Refusal when the file as a whole
-    is not to be trusted. `columns` is the schema of the parts, each field with its comment in the metadata.
+    `read` writes the rows of a text as parts and returns its envelope; it raises Refusal when the file as a
+    whole is not to be trusted. `columns` is the schema of the parts, each field with its comment in its
+    metadata; `plain_columns` have so many values that a dictionary of them is only in the way.
     """
 
     domain: str

@@ -77,7 +77,8 @@ def _download(url: str, path: Path) -> None:
 
 def _worth_another_try(error: BaseException) -> bool:
     if isinstance(error, requests.HTTPError):
-        return error.response.status_code == 429 or error.response.status_code >= 500
+        status = error.response.status_code if error.response is not None else 0
+        return status == 429 or status >= 500
     return isinstance(
         error, requests.ConnectionError | requests.Timeout | requests.exceptions.ChunkedEncodingError
     )

@@ -1,4 +1,4 @@
-"""Fixed-width text to Arrow columns: a layout kept as data, and lines sliced without touching single values."""
+"""Fixed-width text to Arrow: a layout kept as data, and lines sliced without touching single values."""
 
 import csv
 from dataclasses import dataclass
@@ -37,15 +37,25 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """A block of text, its lines told apart: records by column view, all others as bytes with their line number.
+    """A block of text in lines: records as structured array, all other lines as bytes with their number.
 
-    `records` is a structured array of one void field per column, a view of the block where that is possible;
-    `numbers` are the records' 1-based line numbers.
+    `records` has a void field per column and is a view of the block where that is possible; `numbers` are the
+    records' line numbers, from 1; `count` is the number of all lines.
     """
 
     records: NDArray[Any]
     numbers: Positions
     others: tuple[tuple[int, bytes], ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Borders:
+    """Where each line starts and ends (its line end left out), and whether it is a record."""
+
+    starts: Positions
+    ends: Positions
+    is_record: NDArray[np.bool_]
 
 
 def load_layout(path: Path) -> Layout:
@@ -73,61 +83,23 @@ def load_layout(path: Path) -> Layout:
     return Layout(fields=fields, width=at - 1)
 
 
-def record_type(layout: Layout, stride: int) -> np.dtype[Any]:
-    """The structured type that views `stride` bytes as the fields of a record."""
-    return np.dtype(
-        {
-            "names": [field.name for field in layout.fields],
-            "formats": [f"V{field.width}" for field in layout.fields],
-            "offsets": [field.start - 1 for field in layout.fields],
-            "itemsize": stride,
-        }
-    )
-
-
-def split_lines(block: bytes, layout: Layout, prefix: bytes, first_line: int) -> Lines:
+def split_lines(block: bytes | memoryview, layout: Layout, prefix: bytes, first_line: int) -> Lines:
     """The lines of `block`, whose first line has the number `first_line`.
 
-    A record is a line as wide as the layout that begins with `prefix`. Lines end with LF or CRLF, mixed as they
-    like; the last one may lack its end. When all lines are records with one ending, the records are a view of
-    the block; otherwise they are copied together.
+    A record is a line as wide as the layout that begins with `prefix`. Lines end with LF or CRLF, mixed as
+    they like; the last one may lack its end. When all lines are records with the same ending, the records are
+    a view of the block; otherwise they are copied together.
     """
-    text = np.frombuffer(block, dtype=np.uint8)
-    ends = np.flatnonzero(text == NEWLINE)
-    if block and not block.endswith(b"\n"):
-        ends = np.append(ends, len(block))
-    starts = np.concatenate((np.zeros(1, dtype=np.int64), ends[:-1] + 1)) if len(ends) else ends
-    before_end = text[np.maximum(ends - 1, 0)] if len(ends) else text[:0]
-    returns = (before_end == CARRIAGE_RETURN) & (ends > starts)
-    is_record = (ends - starts - returns) == layout.width
-    for offset, byte in enumerate(prefix):
-        is_record &= text[np.minimum(starts + offset, len(block) - 1)] == byte
-    if is_record.all():
-        strides = np.diff(starts, append=len(block))
-        if len(strides) and (strides == strides[0]).all():
-            records = np.frombuffer(block, dtype=record_type(layout, int(strides[0])))
-            return Lines(records, np.arange(first_line, first_line + len(records)), ())
-    return _copied_lines(block, layout, first_line, starts, ends - returns, is_record)
-
-
-def _copied_lines(
-    block: bytes,
-    layout: Layout,
-    first_line: int,
-    starts: Positions,
-    ends: Positions,
-    is_record: NDArray[np.bool_],
-) -> Lines:
-    joined = b"".join(block[start : start + layout.width] for start in starts[is_record].tolist())
-    others = tuple(
-        (first_line + index, block[starts[index] : ends[index]])
-        for index in np.flatnonzero(~is_record).tolist()
-    )
-    return Lines(
-        records=np.frombuffer(joined, dtype=record_type(layout, layout.width)),
-        numbers=np.flatnonzero(is_record) + first_line,
-        others=others,
-    )
+    view = memoryview(block)
+    text = np.frombuffer(view, dtype=np.uint8)
+    borders = _borders(text, layout.width, prefix)
+    count = len(borders.starts)
+    if count and borders.is_record.all():
+        strides = np.diff(borders.starts, append=len(text))
+        if (strides == strides[0]).all():
+            records = np.frombuffer(view, dtype=_record_type(layout, int(strides[0])))
+            return Lines(records, np.arange(first_line, first_line + count), (), count)
+    return _copied(view, borders, layout, first_line)
 
 
 def column(records: NDArray[Any], name: str) -> pa.StringArray:
@@ -137,8 +109,47 @@ def column(records: NDArray[Any], name: str) -> pa.StringArray:
     characters = values.view(np.uint8)
     if characters.size and characters.max() >= 0x80:
         return _latin1(characters, width)
-    offsets = np.arange(0, (count + 1) * width, width, dtype=np.int32)
-    return _strings(count, offsets, characters)
+    return _strings(count, np.arange(0, (count + 1) * width, width, dtype=np.int32), characters)
+
+
+def _borders(text: Bytes, width: int, prefix: bytes) -> _Borders:
+    ends = np.flatnonzero(text == NEWLINE)
+    if len(text) and text[-1] != NEWLINE:
+        ends = np.append(ends, len(text))
+    starts = np.zeros_like(ends)
+    starts[1:] = ends[:-1] + 1
+    returned = (ends > starts) & (text[np.maximum(ends - 1, 0)] == CARRIAGE_RETURN)
+    ends = ends - returned
+    is_record = ends - starts == width
+    for offset, byte in enumerate(prefix):
+        is_record &= text[np.minimum(starts + offset, len(text) - 1)] == byte
+    return _Borders(starts, ends, is_record)
+
+
+def _copied(view: memoryview, borders: _Borders, layout: Layout, first_line: int) -> Lines:
+    is_record = borders.is_record
+    joined = b"".join(view[start : start + layout.width] for start in borders.starts[is_record].tolist())
+    return Lines(
+        records=np.frombuffer(joined, dtype=_record_type(layout, layout.width)),
+        numbers=np.flatnonzero(is_record) + first_line,
+        others=tuple(
+            (first_line + index, bytes(view[borders.starts[index] : borders.ends[index]]))
+            for index in np.flatnonzero(~is_record).tolist()
+        ),
+        count=len(is_record),
+    )
+
+
+def _record_type(layout: Layout, stride: int) -> np.dtype[Any]:
+    """The structured type that views `stride` bytes as the fields of a record."""
+    return np.dtype(
+        {
+            "names": [field.name for field in layout.fields],
+            "formats": [f"V{field.width}" for field in layout.fields],
+            "offsets": [field.start - 1 for field in layout.fields],
+            "itemsize": stride,
+        }
+    )
 
 
 def _latin1(characters: Bytes, width: int) -> pa.StringArray:
@@ -154,7 +165,5 @@ def _latin1(characters: Bytes, width: int) -> pa.StringArray:
 
 
 def _strings(count: int, offsets: NDArray[np.int32], characters: Bytes) -> pa.StringArray:
-    return cast(
-        pa.StringArray,
-        pa.StringArray.from_buffers(count, pa.py_buffer(offsets), pa.py_buffer(characters)),
-    )
+    buffers = (pa.py_buffer(offsets), pa.py_buffer(characters))
+    return cast(pa.StringArray, pa.StringArray.from_buffers(count, *buffers))

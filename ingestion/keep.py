@@ -7,6 +7,8 @@ from pathlib import Path
 import awswrangler as wr
 import boto3
 
+from ingestion.objects import upload
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -33,4 +35,4 @@ def sha256_of(path: Path) -> str:
 def keep(received: Received, uri: str, session: boto3.Session) -> None:
     """Keep the file at `uri`, unless it is there."""
     if not wr.s3.does_object_exist(uri, boto3_session=session):
-        wr.s3.upload(local_file=str(received.path), path=uri, boto3_session=session)
+        upload(received.path, uri, session)

@@ -1,4 +1,4 @@
-"""Where things are in the lake's bucket: every key of `files/` and `raw/` is made here, and from content alone."""
+"""Where things are in the lake's bucket: the keys of `files/` and `raw/`, made from content alone."""
 
 from dataclasses import dataclass
 

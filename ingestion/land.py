@@ -1,16 +1,17 @@
 """Landing: a received file checked, kept, and made rows of a raw table.
 
-The steps are in this order: files/, raw parts, Glue partition, control row. Every key comes from the file's content,
-so an attempt that was killed between any two steps is made whole by the next one, and nothing is there twice; until
-the control row is written, nobody reads the partition.
+The steps come in this order: files/, raw parts, Glue partition, control row. Every key comes from the file's
+content, so an attempt that was killed between any two steps is made whole by the next one, and nothing is
+there twice; until the control row is written, nobody reads the partition.
 """
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from uuid import uuid4
 
 import boto3
@@ -26,58 +27,89 @@ from ingestion.text import open_text
 
 
 @dataclass(frozen=True, slots=True)
-class Landing:
-    """What became of one file: its control row, and for people what to do and how long it took."""
+class Target:
+    """Where files of one kind land."""
 
+    entity: Entity
+    lake: Lake
+    session: boto3.Session
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A file read to its end: the parts made of it and its envelope, or the refusal of it."""
+
+    file_hash: str
+    parts: list[Path]
+    envelope: Envelope | None = None
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A file that is judged and not landed yet; its parts wait in `workspace`."""
+
+    received: Received
+    parsed: Parsed
     row: ControlRow
-    advice: str | None
-    line: int | None
+    workspace: "TemporaryDirectory[str]"
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    file_hash: str
-    envelope: Envelope | None
+class Landing:
+    """What became of one file: its control row, and for people what to do and how long it took."""
+
+    row: ControlRow
     refusal: Refusal | None
-    parts: list[Path]
+    seconds: float
 
 
-def prepare(lake: Lake, entity: Entity, session: boto3.Session) -> None:
-    """Make the tables that `land` writes to, where they are not there yet."""
-    control.prepare(lake, entity.domain, session)
-    raw.prepare(lake, entity, session)
+def prepare(target: Target) -> None:
+    """Make the tables that files land in, where they are not there yet. Raises when there is no bucket."""
+    target.session.client("s3").head_bucket(Bucket=target.lake.bucket)
+    control.prepare(target.lake, target.entity.domain, target.session)
+    raw.prepare(target.lake, target.entity, target.session)
 
 
-def land(
-    received: Received,
-    entity: Entity,
-    lake: Lake,
-    session: boto3.Session,
-    on_read: Callable[[float], None] = lambda _: None,
-) -> Landing:
+def land(received: Received, target: Target, landed_at: datetime) -> Landing:
     """Land one file. What is wrong with the file is told in the Landing; what is wrong with AWS is raised."""
+    return settle(examine(received, target, landed_at, frozenset()), target)
+
+
+def examine(
+    received: Received,
+    target: Target,
+    landed_at: datetime,
+    underway: frozenset[str],
+    on_read: Callable[[float], None] = lambda _: None,
+) -> Examined:
+    """Read and judge one file. `underway` are the hashes of files that are being landed at this moment."""
     begin = time.monotonic()
-    landed_at = datetime.now(UTC).replace(tzinfo=None)
-    with TemporaryDirectory(prefix="finlake-") as workspace:
-        result = parse(received, entity, RowOrigin(received.name, landed_at), Path(workspace), on_read)
-        row = _control_row(received, entity, lake, result, landed_at)
-        if result.refusal is None and control.is_landed(
-            lake, entity.domain, entity.name, result.file_hash, session
-        ):
-            row = _duplicate(row)
-        keep(received, row.s3_uri, session)
+    workspace = TemporaryDirectory(prefix="finlake-")
+    origin = RowOrigin(received.name, landed_at)
+    parsed = parse(received, target.entity, origin, Path(workspace.name), on_read)
+    row = _control_row(received, target, parsed, landed_at)
+    if row.status == "landed" and (
+        row.file_hash in underway
+        or control.is_landed(target.lake, target.entity.domain, row.entity, row.file_hash, target.session)
+    ):
+        row = _duplicate(row)
+    return Examined(received, parsed, row, workspace, time.monotonic() - begin)
+
+
+def settle(examined: Examined, target: Target) -> Landing:
+    """Bring an examined file to its end: kept, landed if it is to be, and its control row written."""
+    begin = time.monotonic()
+    entity, lake, session, row = target.entity, target.lake, target.session, examined.row
+    with examined.workspace:
+        keep(examined.received, row.s3_uri, session)
         if row.status == "landed":
-            raw.upload(lake, entity, result.file_hash, result.parts, session)
-            raw.register(lake, entity, result.file_hash, session)
+            raw.upload(lake, entity, row.file_hash, examined.parsed.parts, session)
+        if row.status != "refused":
+            raw.register(lake, entity, row.file_hash, session)
         control.write(lake, entity.domain, row, session)
-    refusal = result.refusal
-    return Landing(
-        row=row,
-        advice=refusal.advice if refusal else None,
-        line=refusal.line if refusal else None,
-        seconds=time.monotonic() - begin,
-    )
+    return Landing(row, examined.parsed.refusal, examined.seconds + time.monotonic() - begin)
 
 
 def parse(
@@ -86,9 +118,13 @@ def parse(
     origin: RowOrigin,
     workspace: Path,
     on_read: Callable[[float], None] = lambda _: None,
-) -> _Read:
-    """Read a file to Parquet parts in `workspace`, or to the refusal of it."""
+) -> Parsed:
+    """Read a file to Parquet parts in `workspace`, or to the refusal of it.
+
+    The hash is the text's; a file whose text was not read to its end goes by the hash of what was received.
+    """
     text_hash = None
+    parts: PartWriter[Any]
     try:
         with (
             open_text(received.path, on_read) as text,
@@ -99,14 +135,12 @@ def parse(
             finally:
                 text_hash = text.sha256
     except Refusal as refusal:
-        return _Read(text_hash or sha256_of(received.path), None, refusal, [])
-    return _Read(text_hash or sha256_of(received.path), envelope, None, parts.paths())
+        return Parsed(text_hash or sha256_of(received.path), [], refusal=refusal)
+    return Parsed(text_hash or sha256_of(received.path), parts.paths(), envelope=envelope)
 
 
-def _control_row(
-    received: Received, entity: Entity, lake: Lake, result: _Read, landed_at: datetime
-) -> ControlRow:
-    refusal, envelope = result.refusal, result.envelope
+def _control_row(received: Received, target: Target, parsed: Parsed, landed_at: datetime) -> ControlRow:
+    entity, refusal, envelope = target.entity, parsed.refusal, parsed.envelope
     said = envelope or refusal
     return ControlRow(
         entity=entity.name,
@@ -115,10 +149,10 @@ def _control_row(
         reason=refusal.reason if refusal else None,
         detail=refusal.detail if refusal else None,
         file_name=received.name,
-        file_hash=result.file_hash,
+        file_hash=parsed.file_hash,
         file_size=received.size,
         origin=received.origin,
-        s3_uri=lake.kept_file(entity.domain, entity.name, result.file_hash, received.name),
+        s3_uri=target.lake.kept_file(entity.domain, entity.name, parsed.file_hash, received.name),
         header_date=said.header_date if said else None,
         rows_expected=said.rows_expected if said else None,
         rows_landed=envelope.rows if envelope else None,

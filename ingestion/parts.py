@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 WRITERS = 2
 WAITING_PER_WRITER = 2
-ROW_GROUP_ROWS = 1 << 18
+ROW_GROUP_ROWS = 1 << 17
 
 Found = TypeVar("Found")
 
@@ -20,16 +20,15 @@ Found = TypeVar("Found")
 class PartWriter(Generic[Found]):
     """Makes record batches on threads and writes them to `part-NNNNN.parquet`.
 
-    Batch number n goes to part n modulo the number of writers, so the same batches give the same parts. Rows are
-    gathered into row groups of about 260,000, so that a large file is cheap to scan; what waits is bounded, so
-    memory does not grow with the file.
+    Batch number n goes to part n modulo the number of writers, so the same batches give the same parts. Rows
+    are gathered into row groups of 130,000 and some, so that a large file is cheap to scan; what waits is
+    bounded, so memory does not grow with the file.
     """
 
     def __init__(self, folder: Path, schema: pa.Schema, plain_columns: tuple[str, ...] = ()) -> None:
-        self._folder = folder
-        self._schema = schema
-        self._dictionary = [name for name in schema.names if name not in plain_columns]
-        self._files: list[pq.ParquetWriter | None] = [None] * WRITERS
+        self._parts = [
+            _Part(folder / f"part-{index:05d}.parquet", schema, plain_columns) for index in range(WRITERS)
+        ]
         self._threads = [ThreadPoolExecutor(1, f"part-{index}") for index in range(WRITERS)]
         self._room = [BoundedSemaphore(WAITING_PER_WRITER) for _ in range(WRITERS)]
         self._results: list[Future[Found]] = []
@@ -43,14 +42,14 @@ class PartWriter(Generic[Found]):
     def finish(self) -> list[Found]:
         """Wait for all batches, close the files, and return what each `make` found, in order."""
         found = [result.result() for result in self._results]
-        for file in self._files:
-            if file is not None:
-                file.close()
+        closing = [thread.submit(part.close) for thread, part in zip(self._threads, self._parts, strict=True)]
+        for closed in closing:
+            closed.result()
         return found
 
     def paths(self) -> list[Path]:
         """The finished files, in order."""
-        return [self._path(index) for index, file in enumerate(self._files) if file is not None]
+        return [part.path for part in self._parts if part.path.exists()]
 
     def __enter__(self) -> Self:
         return self
@@ -60,31 +59,48 @@ class PartWriter(Generic[Found]):
     ) -> None:
         for thread in self._threads:
             thread.shutdown(cancel_futures=True)
-        for file in self._files:
-            if file is not None and file.is_open:
-                file.close()
-
-    def _path(self, index: int) -> Path:
-        return self._folder / f"part-{index:05d}.parquet"
 
     def _write(self, index: int, make: Callable[[], tuple[pa.RecordBatch, Found]]) -> Found:
         try:
             batch, found = make()
-            file = self._files[index] or self._open(index)
-            file.write_batch(batch, row_group_size=ROW_GROUP_ROWS)
+            self._parts[index].add(batch)
             return found
         finally:
             self._room[index].release()
 
-    def _open(self, index: int) -> pq.ParquetWriter:
-        file = pq.ParquetWriter(
-            self._path(index),
-            self._schema,
-            compression="zstd",
-            compression_level=1,
-            use_dictionary=self._dictionary,
-            write_statistics=False,
-            store_schema=False,
-        )
-        self._files[index] = file
-        return file
+
+class _Part:
+    """One Parquet file; it is there from its first row group on, and whole once closed."""
+
+    def __init__(self, path: Path, schema: pa.Schema, plain_columns: tuple[str, ...]) -> None:
+        self.path = path
+        self._schema = schema
+        self._dictionary = [name for name in schema.names if name not in plain_columns]
+        self._gathered: list[pa.RecordBatch] = []
+        self._file: pq.ParquetWriter | None = None
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        self._gathered.append(batch)
+        if sum(gathered.num_rows for gathered in self._gathered) >= ROW_GROUP_ROWS:
+            self._flush()
+
+    def close(self) -> None:
+        if self._gathered:
+            self._flush()
+        if self._file is not None:
+            self._file.close()
+
+    def _flush(self) -> None:
+        if self._file is None:
+            self._file = pq.ParquetWriter(
+                self.path,
+                self._schema,
+                compression="zstd",
+                compression_level=1,
+                use_dictionary=self._dictionary,
+                write_statistics=False,
+                store_schema=False,
+            )
+        table = pa.Table.from_batches(self._gathered, self._schema)
+        self._gathered = []
+        self._file.write_table(table, row_group_size=max(table.num_rows, 1))

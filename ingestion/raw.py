@@ -6,6 +6,7 @@ import awswrangler as wr
 import boto3
 import pyarrow as pa
 
+from ingestion import objects
 from ingestion.entity import Entity
 from ingestion.lake import Lake
 
@@ -38,7 +39,7 @@ def upload(lake: Lake, entity: Entity, file_hash: str, parts: list[Path], sessio
     if left := [uri for uri in there if uri not in wanted]:
         wr.s3.delete_objects(left, boto3_session=session)
     for uri, part in wanted.items():
-        wr.s3.upload(local_file=str(part), path=uri, boto3_session=session)
+        objects.upload(part, uri, session)
 
 
 def register(lake: Lake, entity: Entity, file_hash: str, session: boto3.Session) -> None:
@@ -57,6 +58,8 @@ def _columns_types(columns: pa.Schema) -> dict[str, str]:
 
 
 def _athena_type(kind: pa.DataType) -> str:
+    if pa.types.is_dictionary(kind):
+        return _athena_type(kind.value_type)
     if pa.types.is_int64(kind):
         return "bigint"
     if pa.types.is_timestamp(kind):

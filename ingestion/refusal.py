@@ -7,9 +7,9 @@ from dataclasses import dataclass
 class Refusal(Exception):  # noqa: N818 (a refusal is an answer about a file, not a fault of the program)
     """A whole file that is not landed.
 
-    `reason` is the code kept in the control table (`no_trailer`), `detail` a sentence with numbers and places,
-    `advice` what the reader can do, `line` the 1-based line of the text where it shows, if there is one.
-    `header_date` and `rows_expected` are what the file itself says, as far as it could be read.
+    `reason` is the code kept in the control table (`no_trailer`), `detail` a sentence with numbers and
+    places, `advice` what the reader can do, `line` the line of the text, from 1, where it shows, if there is
+    one. `header_date` and `rows_expected` are what the file itself says, as far as it could be read.
     """
 
     reason: str

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from ingestion.land import Landing
 
+WIDE = 160
 COLOURS = {"landed": "green", "duplicate": "cyan", "refused": "red", "unavailable": "yellow"}
 
 
@@ -38,15 +39,15 @@ class Outcome:
 
 def of_landing(landing: Landing) -> Outcome:
     """What is shown of a file that was received."""
-    row = landing.row
+    row, refusal = landing.row, landing.refusal
     return Outcome(
         file=row.file_name,
         origin=row.origin,
         status=row.status,
         reason=row.reason,
         detail=row.detail,
-        advice=landing.advice,
-        line=landing.line,
+        advice=refusal.advice if refusal else None,
+        line=refusal.line if refusal else None,
         header_date=row.header_date,
         rows=row.rows_landed,
         malformed=row.rows_malformed,
@@ -82,17 +83,20 @@ def as_json(outcomes: list[Outcome]) -> str:
     return json.dumps({**counts, "files": files}, ensure_ascii=False, indent=2)
 
 
-def print_table(outcomes: list[Outcome], console: Console) -> None:
-    """One line per file, totals below."""
-    table = Table(show_footer=True, box=None, pad_edge=False, header_style="bold")
+def print_table(outcomes: list[Outcome]) -> None:
+    """One line per file and totals below, on standard output; as wide as needed where that is no terminal."""
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=WIDE)
     rows, malformed = (sum(getattr(o, name) or 0 for o in outcomes) for name in ("rows", "malformed"))
-    seconds = sum(o.seconds for o in outcomes)
-    table.add_column("file", f"{len(outcomes)} files", overflow="fold")
-    table.add_column("session")
-    table.add_column("rows", f"{rows:,}", justify="right")
-    table.add_column("malformed", f"{malformed:,}", justify="right")
-    table.add_column("status", ", ".join(_counted(outcomes)))
-    table.add_column("seconds", f"{seconds:.2f}", justify="right")
+    seconds = sum(outcome.seconds for outcome in outcomes)
+    table = Table(show_footer=True, box=None, pad_edge=False, header_style="bold", footer_style="bold")
+    table.add_column("file", f"{len(outcomes)} file{'s' * (len(outcomes) != 1)}", no_wrap=True)
+    table.add_column("session", no_wrap=True)
+    table.add_column("rows", f"{rows:,}", justify="right", no_wrap=True)
+    table.add_column("malformed", f"{malformed:,}", justify="right", no_wrap=True)
+    table.add_column("seconds", f"{seconds:.2f}", justify="right", no_wrap=True)
+    table.add_column("status", _counted(outcomes))
     for outcome in outcomes:
         status = f"{outcome.status}: {outcome.reason}" if outcome.reason else outcome.status
         table.add_row(
@@ -100,15 +104,15 @@ def print_table(outcomes: list[Outcome], console: Console) -> None:
             _dashed(outcome.header_date),
             "" if outcome.rows is None else f"{outcome.rows:,}",
             "" if outcome.malformed is None else f"{outcome.malformed:,}",
-            f"[{COLOURS[outcome.status]}]{status}[/]",
             f"{outcome.seconds:.2f}",
+            f"[{COLOURS[outcome.status]}]{status}[/]",
         )
     console.print(table)
 
 
-def _counted(outcomes: list[Outcome]) -> list[str]:
-    counts = {status: sum(o.status == status for o in outcomes) for status in COLOURS}
-    return [f"{count} {status}" for status, count in counts.items() if count]
+def _counted(outcomes: list[Outcome]) -> str:
+    counts = {status: sum(outcome.status == status for outcome in outcomes) for status in COLOURS}
+    return ", ".join(f"{count} {status}" for status, count in counts.items() if count)
 
 
 def _dashed(date: str | None) -> str:

@@ -1,12 +1,18 @@
-"""One run of an ingestion command: files in, outcomes shown, exit status returned."""
+"""One run of an ingestion command: files in, outcomes shown, exit status returned.
+
+Files are read one after another, in order, and settled in S3 and the catalog side by side.
+"""
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import boto3
+import awswrangler as wr
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.progress import (
@@ -18,96 +24,120 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
+from ingestion.clients import SharedSession
 from ingestion.entity import Entity
 from ingestion.fetch import FetchError, NotPublished, fetch
 from ingestion.keep import Received
-from ingestion.lake import Lake, lake_of
-from ingestion.land import land, prepare
+from ingestion.lake import lake_of
+from ingestion.land import Landing, Target, examine, prepare, settle
 from ingestion.report import Outcome, as_json, complaints, of_landing, print_table, unavailable
 from ingestion.settings import Settings, SettingsError, from_environment
 
 SUFFIXES = (".zip", ".txt")
 ALL_GOOD, SOMETHING_REFUSED, WRONG_USE = 0, 1, 2
+SETTLING_AT_ONCE = 4
+WAITING = 2 * SETTLING_AT_ONCE
+LOOK = "Is it up, and is the bucket there? Of the local AWS, `python -m localaws status` tells."
+Work = Callable[[Target], list[Outcome]]
 
 
-def settings_or_exit() -> Settings:
-    """The settings of this process. Ends it with status 2 when they do not do."""
-    try:
-        return from_environment(os.environ)
-    except SettingsError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        raise SystemExit(WRONG_USE) from error
-
-
-def files_in(path: Path) -> list[Received]:
-    """The file at `path`, or the ZIP and text files of the folder there, by name."""
-    paths = [path] if path.is_file() else sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES)
-    return [Received(path=p, origin=str(p)) for p in paths if p.is_file()]
-
-
-def from_path(path: Path, entity: Entity, settings: Settings, json: bool) -> int:
-    """Land what is at `path`; the exit status."""
+def from_path(path: Path, entity: Entity, json: bool) -> int:
+    """Land the file at `path`, or the ZIP and text files of the folder there, by name; the exit status."""
     received = files_in(path)
     if not received:
-        print(f"{path}: no *.zip and no *.txt file in this folder.", file=sys.stderr)  # noqa: T201
-        return WRONG_USE
-    return _run(lambda lake, session: _land_all(received, entity, lake, session), settings, json)
+        return _complain(f"{path}: no *.zip and no *.txt file in this folder.", WRONG_USE)
+    return _run(lambda target: _land_all(received, target), entity, json)
 
 
-def from_url(url: str, entity: Entity, settings: Settings, json: bool) -> int:
-    """Fetch one file and land it; the exit status."""
+def from_url(address: Callable[[Settings], str], entity: Entity, json: bool) -> int:
+    """Fetch the file at the address that the settings lead to, and land it; the exit status."""
 
-    def work(lake: Lake, session: boto3.Session) -> list[Outcome]:
+    def work(target: Target) -> list[Outcome]:
+        url = address(from_environment(os.environ))
         with TemporaryDirectory(prefix="finlake-fetch-") as folder:
             try:
                 received = fetch(url, Path(folder))
             except NotPublished as error:
                 advice = "It was no session, or the file is not out yet."
-                return [
-                    unavailable(url, f"There is no such file at {url}: {error.detail}.", "no_session", advice)
-                ]
+                return [unavailable(url, f"{url}: {error.detail}.", "not_published", advice)]
             except FetchError as error:
                 return [unavailable(url, error.detail, "not_fetched", "Try again later.")]
-            return _land_all([received], entity, lake, session)
+            return _land_all([received], target)
 
-    return _run(work, settings, json)
+    return _run(work, entity, json)
 
 
-def _run(work: Callable[[Lake, boto3.Session], list[Outcome]], settings: Settings, json: bool) -> int:
-    session = boto3.Session(region_name=settings.region)
+def files_in(path: Path) -> list[Received]:
+    """The file at `path`, or the ZIP and text files of the folder there, by name."""
+    if path.is_file():
+        return [Received(path, str(path))]
+    files = sorted(entry for entry in path.iterdir() if entry.suffix.lower() in SUFFIXES and entry.is_file())
+    return [Received(file, str(file)) for file in files]
+
+
+def _run(work: Work, entity: Entity, json: bool) -> int:
     try:
+        settings = from_environment(os.environ)
+        session = SharedSession(settings.region)
         _refuse_real_aws(settings, session)
-        outcomes = work(lake_of(settings), session)
-    except (BotoCoreError, ClientError) as error:
-        print(f"AWS: {error} Is the local AWS up? `python -m localaws status` tells.", file=sys.stderr)  # noqa: T201
-        return SOMETHING_REFUSED
+        outcomes = work(Target(entity, lake_of(settings), session))
     except SettingsError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        return WRONG_USE
+        return _complain(str(error), WRONG_USE)
+    except (BotoCoreError, ClientError, wr.exceptions.ServiceApiError) as error:
+        return _complain(f"AWS: {error}\n{LOOK}", SOMETHING_REFUSED)
     if json:
         print(as_json(outcomes))  # noqa: T201
     else:
-        print_table(outcomes, Console())
+        print_table(outcomes)
     for complaint in complaints(outcomes):
-        print(complaint, file=sys.stderr)  # noqa: T201
+        _complain(complaint, SOMETHING_REFUSED)
     return ALL_GOOD if all(outcome.is_good for outcome in outcomes) else SOMETHING_REFUSED
 
 
-def _refuse_real_aws(settings: Settings, session: boto3.Session) -> None:
-    address = session.client("s3").meta.endpoint_url
-    if settings.target == "local" and "amazonaws.com" in address:
+def _complain(message: str, status: int) -> int:
+    sys.stdout.flush()
+    print(message, file=sys.stderr, flush=True)  # noqa: T201
+    return status
+
+
+def _refuse_real_aws(settings: Settings, session: SharedSession) -> None:
+    if settings.target == "local" and "amazonaws.com" in session.client("s3").meta.endpoint_url:
         raise SettingsError(
-            "FINLAKE_TARGET is 'local' and AWS_ENDPOINT_URL is not set, so this would go to AWS itself. "
-            'Start the local AWS and take its settings: python -m localaws up --detach; eval "$(python -m localaws env)"'
+            "FINLAKE_TARGET is 'local' and AWS_ENDPOINT_URL is not set: this would go to AWS itself.\n"
+            "Start the local AWS and take its settings:\n"
+            '  python -m localaws up --detach && eval "$(python -m localaws env)"'
         )
 
 
-def _land_all(
-    received: Iterable[Received], entity: Entity, lake: Lake, session: boto3.Session
-) -> list[Outcome]:
-    received = list(received)
-    prepare(lake, entity, session)
-    outcomes = []
+def _land_all(received: list[Received], target: Target) -> list[Outcome]:
+    prepare(target)
+    settling: list[Future[Landing]] = []
+    underway: set[str] = set()
+    pool = ThreadPoolExecutor(SETTLING_AT_ONCE)
+    try:
+        with _progress(sum(file.size for file in received)) as (told, on_read):
+            for file, landed_at in zip(received, _moments(), strict=False):
+                told(file.name)
+                examined = examine(file, target, landed_at, frozenset(underway), on_read)
+                underway.add(examined.row.file_hash)
+                settling.append(pool.submit(settle, examined, target))
+                if len(settling) > WAITING:
+                    settling[-WAITING].result()
+            return [of_landing(landing.result()) for landing in settling]
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _moments() -> Iterator[datetime]:
+    """Landing times of the files of a run: now, in UTC, and never the same millisecond twice."""
+    moment = datetime.min
+    while True:
+        moment = max(datetime.now(UTC).replace(tzinfo=None), moment + timedelta(milliseconds=1))
+        yield moment
+
+
+@contextmanager
+def _progress(size: int) -> Iterator[tuple[Callable[[str], None], Callable[[float], None]]]:
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -118,10 +148,8 @@ def _land_all(
         disable=not sys.stderr.isatty(),
         transient=True,
     ) as progress:
-        task = progress.add_task("landing", total=sum(file.size for file in received))
-        for file in received:
-            progress.update(task, description=file.name)
-            outcomes.append(
-                of_landing(land(file, entity, lake, session, lambda size: progress.advance(task, size)))
-            )
-    return outcomes
+        task = progress.add_task("landing", total=size)
+        yield (
+            lambda name: progress.update(task, description=name),
+            lambda read: progress.advance(task, read),
+        )

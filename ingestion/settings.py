@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+B3_BASE_URL = "https://bvmf.bmfbovespa.com.br/InstDados/SerHist"
+
 
 class SettingsError(Exception):
     """The environment does not say what is needed, or contradicts itself."""
@@ -22,8 +24,8 @@ class Settings:
 def from_environment(environment: Mapping[str, str]) -> Settings:
     """The settings in `environment`.
 
-    Raises SettingsError when the target is not `local` and no bucket is named: a bucket's name is never guessed
-    in a real account.
+    Raises SettingsError when the target is not `local` and no bucket is named: in a real account a bucket's
+    name is never guessed.
     """
     target = environment.get("FINLAKE_TARGET") or "local"
     bucket = environment.get("FINLAKE_BUCKET") or ("finlake-local" if target == "local" else "")
@@ -36,6 +38,5 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         bucket=bucket,
         schema=environment.get("FINLAKE_SCHEMA") or "finlake",
         region=environment.get("AWS_DEFAULT_REGION") or "sa-east-1",
-        b3_base_url=environment.get("FINLAKE_B3_BASE_URL")
-        or "https://bvmf.bmfbovespa.com.br/InstDados/SerHist",
+        b3_base_url=(environment.get("FINLAKE_B3_BASE_URL") or B3_BASE_URL).rstrip("/"),
     )

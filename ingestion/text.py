@@ -6,23 +6,15 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import IO, Protocol
+from typing import IO
 
 from ingestion.refusal import Refusal
 
-PIECE_BYTES = 1 << 20
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 BOMB_RATIO = 100
 BOMB_FLOOR_BYTES = 64 << 20
 
 FETCH_AGAIN = "Fetch the file again and land that one; this copy is kept under files/ as it came."
-
-
-class Digest(Protocol):
-    """What is used of a hash of hashlib's."""
-
-    def update(self, data: bytes, /) -> None: ...
-    def hexdigest(self) -> str: ...
 
 
 class Text:
@@ -31,17 +23,17 @@ class Text:
     `pieces()` gives it once, in order; `sha256` is known when it was given to its end, and None before.
     """
 
-    def __init__(self, stream: IO[bytes], name: str, on_read: Callable[[int], None]) -> None:
+    def __init__(self, stream: IO[bytes], name: str, on_read: Callable[[float], None]) -> None:
         self._stream = stream
         self._name = name
         self._on_read = on_read
         self.sha256: str | None = None
 
-    def pieces(self) -> Iterator[bytes]:
-        """The bytes of the text, about 1 MiB at a time. Raises Refusal when a ZIP turns out to be damaged."""
+    def pieces(self, size: int) -> Iterator[bytes]:
+        """The bytes of the text, `size` at a time. Raises Refusal when a ZIP turns out to be damaged."""
         digest = hashlib.sha256()
         try:
-            while piece := self._stream.read(PIECE_BYTES):
+            while piece := self._stream.read(size):
                 digest.update(piece)
                 self._on_read(len(piece))
                 yield piece
@@ -56,8 +48,8 @@ class Text:
 def open_text(path: Path, on_read: Callable[[float], None]) -> Iterator[Text]:
     """The text of the file at `path`: the only member of a ZIP, or the file itself.
 
-    `on_read` hears, after each piece, how many bytes of the file at `path` it accounts for. Raises Refusal when
-    the file is named or begins like a ZIP and is none that can be read safely.
+    `on_read` hears, after each piece, how many bytes of the file at `path` it accounts for. Raises Refusal
+    when the file is named or begins like a ZIP and is none that can be read safely.
     """
     with path.open("rb") as file:
         magic = file.read(4)

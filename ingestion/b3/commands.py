@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from ingestion.b3 import addresses
+from ingestion.b3 import names
 from ingestion.b3.cotahist import ENTITY
-from ingestion.run import from_path, from_url, settings_or_exit
+from ingestion.run import from_path, from_url
 
 app = typer.Typer(no_args_is_help=True, help="B3, the exchange.")
 
@@ -29,22 +29,21 @@ def quotes(
     year: Annotated[str | None, typer.Option(help="Fetch a year: YYYY.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the outcome for programs.")] = False,
 ) -> None:
-    """Land quotes (COTAHIST) from files, or fetched from B3. Exactly one of --from, --date, --month, --year."""
+    """Land quotes (COTAHIST) from files, or fetched from B3: one of --from, --date, --month, --year."""
     if sum(choice is not None for choice in (path, day, month, year)) != 1:
         raise typer.BadParameter("Give exactly one of --from, --date, --month, --year.")
-    settings = settings_or_exit()
     if path is not None:
-        raise typer.Exit(from_path(path, ENTITY, settings, json))
+        raise typer.Exit(from_path(path, ENTITY, json))
     try:
-        url = _address(settings.b3_base_url, day, month, year)
+        name = _name(day, month, year)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    raise typer.Exit(from_url(url, ENTITY, settings, json))
+    raise typer.Exit(from_url(lambda settings: f"{settings.b3_base_url}/{name}", ENTITY, json))
 
 
-def _address(base_url: str, day: str | None, month: str | None, year: str | None) -> str:
+def _name(day: str | None, month: str | None, year: str | None) -> str:
     if day is not None:
-        return addresses.of_day(base_url, date.fromisoformat(day))
+        return names.of_day(date.fromisoformat(day))
     if month is not None:
-        return addresses.of_month(base_url, month)
-    return addresses.of_year(base_url, year or "")
+        return names.of_month(month)
+    return names.of_year(year or "")

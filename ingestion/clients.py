@@ -1,0 +1,26 @@
+"""A session that makes each AWS client once."""
+
+from threading import Lock
+from typing import Any
+
+import boto3
+
+
+class SharedSession(boto3.Session):
+    """A boto3 session whose clients are kept and shared, as they may be between threads.
+
+    awswrangler asks for a client on every call, and making one takes longer than most calls do.
+    """
+
+    def __init__(self, region: str) -> None:
+        super().__init__(region_name=region)
+        self._lock = Lock()
+        self._made: dict[str, Any] = {}
+
+    def client(self, service_name: str, *args: Any, **options: Any) -> Any:
+        """The client of a service. Options count when it is made, and not later on."""
+        with self._lock:
+            if service_name not in self._made:
+                make: Any = super().client
+                self._made[service_name] = make(service_name, *args, **options)
+            return self._made[service_name]
