@@ -1,7 +1,6 @@
 """Which part answers a request: Athena is ours, Glue goes through our layers, everything else is moto's."""
 
 import base64
-import io
 import json
 import logging
 from collections.abc import Callable, Iterable
@@ -9,14 +8,13 @@ from typing import Any, Protocol
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from werkzeug.test import run_wsgi_app
 
 from localaws.catalog.call import Answer, Call
 from localaws.catalog.service import Catalog
-from localaws.storage.changes import BucketChange, change_of
+from localaws.storage.front import S3Front
 from localaws.storage.journal import Entry
 from localaws.storage.keeper import Keeper
-from localaws.wsgi import answer_of, read_body, read_json, request_of, respond_json, service_and_region
+from localaws.wsgi import answer_of, read_json, request_of, respond_json, service_and_region
 
 ATHENA = "AmazonAthena."
 GLUE = "AWSGlue."
@@ -40,6 +38,7 @@ class Router:
         self._region = region
         self._keeper = keeper
         self._moto = DomainDispatcherApplication(create_backend_app)
+        self._s3 = S3Front(self._moto, keeper, region)
         self._catalog = Catalog(self._glue_of_moto, self._record_glue)
         self._athena: Athena | None = None
         self._engine_ready: Callable[[], object] = bool
@@ -58,55 +57,35 @@ class Router:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         target = environ.get("HTTP_X_AMZ_TARGET", "")
-        service, region = service_and_region(environ)
+        service, _ = service_and_region(environ)
         try:
             if target.startswith(ATHENA) and self._athena is not None:
-                call = Call(target.removeprefix(ATHENA), read_json(environ), region or self._region)
-                answer = self._answer_athena(call)
+                answer = self._answer_athena(self._athena, self._call(environ, ATHENA))
                 return respond_json(start_response, answer.status, answer.body)
             if target.startswith(GLUE):
-                call = Call(target.removeprefix(GLUE), read_json(environ), region or self._region)
-                answer = self._catalog.handle(call)
+                answer = self._catalog.handle(self._call(environ, GLUE))
                 return respond_json(start_response, answer.status, answer.body)
-            if service == "s3" and self._keeper is not None and not target:
-                return self._answer_s3(self._keeper, environ, start_response, region or self._region)
+            if service == "s3" and not target:
+                return self._s3(environ, start_response)
             return self._moto(environ, start_response)
         except NotImplementedError as error:
-            return respond_json(start_response, 400, _error("UnknownOperationException", f"The local AWS: {error}"))
+            return respond_json(start_response, 400, _error("UnknownOperationException", f"Local AWS: {error}"))
         except Exception as error:
             log.exception("%s %s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"], target)
-            return respond_json(start_response, 500, _error("InternalFailure", f"{type(error).__name__}: {error}"))
+            message = f"{type(error).__name__}: {error}"
+            return respond_json(start_response, 500, _error("InternalFailure", message))
 
-    def _answer_athena(self, call: Call) -> Answer:
-        assert self._athena is not None
+    def _call(self, environ: WSGIEnvironment, service: str) -> Call:
+        operation = environ["HTTP_X_AMZ_TARGET"].removeprefix(service)
+        return Call(operation, read_json(environ), service_and_region(environ)[1] or self._region)
+
+    def _answer_athena(self, athena: Athena, call: Call) -> Answer:
         if call.operation == "StartQueryExecution":
             self._engine_ready()
-        answer = _handled(self._athena, call)
+        answer = _handled(athena, call)
         if answer.ok and self._keeper is not None and call.operation.startswith(KEPT_OF_ATHENA):
             self._keeper.record_call("athena", call)
         return answer
-
-    def _answer_s3(
-        self, keeper: Keeper, environ: WSGIEnvironment, start_response: StartResponse, region: str
-    ) -> Iterable[bytes]:
-        method, query = environ["REQUEST_METHOD"], environ.get("QUERY_STRING", "")
-        path = environ["PATH_INFO"].encode("latin-1").decode()
-        # Only requests to a bucket itself are read here: they are small, and objects are not.
-        body = read_body(environ) if path.strip("/") and "/" not in path.strip("/") else b""
-        if body:
-            environ = {**environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
-        change = change_of(method, path, query, body)
-        if change is None:
-            return self._moto(environ, start_response)
-        content, status, headers = run_wsgi_app(self._moto, environ)
-        if status.startswith("2"):
-            if isinstance(change, BucketChange):
-                request = {"method": method, "path": path, "query": query, "region": region}
-                keeper.record_bucket(change.bucket, request, body)
-            else:
-                keeper.record_objects(change.bucket, change.keys)
-        start_response(status, list(headers))
-        return content
 
     def _record_glue(self, call: Call) -> None:
         if self._keeper is not None:
