@@ -29,13 +29,17 @@ class DataCatalogs:
 
     def listing(self, payload: dict[str, Any]) -> dict[str, Any]:
         names = [{"CatalogName": AWS_CATALOG, "Type": "GLUE"}]
-        names += [{"CatalogName": name, "Type": kept["Type"]} for name, kept in sorted(self._registered.items())]
+        names += [
+            {"CatalogName": name, "Type": kept["Type"]} for name, kept in sorted(self._registered.items())
+        ]
         shown, more = page(names, payload, 50)
         return {"DataCatalogsSummary": shown, **more}
 
     def update(self, payload: dict[str, Any]) -> dict[str, Any]:
         kept = self._find(payload["Name"])
-        kept.update({member: payload[member] for member in ("Type", "Description", "Parameters") if member in payload})
+        kept.update(
+            {member: payload[member] for member in ("Type", "Description", "Parameters") if member in payload}
+        )
         return {}
 
     def delete(self, payload: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,12 @@ SYSTEM, USER, OTHER = 1, 2, 3
 _ICEBERG = 233
 _GENERIC = {SYSTEM: 0, USER: 1006, OTHER: 1000}
 # Trino's error types; INSUFFICIENT_RESOURCES and EXTERNAL count as the service's own.
-_CATEGORY = {"USER_ERROR": USER, "INTERNAL_ERROR": SYSTEM, "INSUFFICIENT_RESOURCES": SYSTEM, "EXTERNAL": OTHER}
+_CATEGORY = {
+    "USER_ERROR": USER,
+    "INTERNAL_ERROR": SYSTEM,
+    "INSUFFICIENT_RESOURCES": SYSTEM,
+    "EXTERNAL": OTHER,
+}
 
 
 class ApiError(Exception):
@@ -56,4 +61,8 @@ class QueryFailed(Exception):  # noqa: N818 (a state of a query, not a fault of 
 
 
 class QueryCancelled(Exception):  # noqa: N818
-    """A query ends as CANCELLED."""
+    """A query ends as CANCELLED, for this reason."""
+
+    def __init__(self, reason: str = "Query cancelled by user") -> None:
+        super().__init__(reason)
+        self.reason = reason

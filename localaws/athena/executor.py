@@ -7,12 +7,12 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from localaws.athena.columns import column_info, text_column_info
-from localaws.athena.errors import QueryCancelled, QueryFailed
+from localaws.athena.errors import QueryCancelled, QueryFailed, invalid_request
 from localaws.athena.glue_catalog import GlueCatalog
 from localaws.athena.metadata import encode_metadata
 from localaws.athena.query import Query
-from localaws.athena.store import Line, split_uri, write_csv, write_text
-from localaws.athena.trino_client import QueryRun, Row, TrinoClient
+from localaws.athena.store import Line, read_rows, split_uri, write_csv, write_text
+from localaws.athena.trino_client import EngineSession, QueryRun, Row, TrinoClient
 from localaws.athena.type_rules import refused_type
 from localaws.athena.values import Formatter, formatter
 from localaws.statements import StatementError, make_plan
@@ -105,7 +105,10 @@ class Executor:
             raise _glue_failed(error.response["Error"]) from error
         for refused in answer.get("Errors", []):
             raise _glue_failed(
-                {"Code": refused["ErrorDetail"]["ErrorCode"], "Message": refused["ErrorDetail"]["ErrorMessage"]}
+                {
+                    "Code": refused["ErrorDetail"]["ErrorCode"],
+                    "Message": refused["ErrorDetail"]["ErrorMessage"],
+                }
             )
         return ()
 
@@ -134,7 +137,9 @@ class Executor:
     def files(self, query: Query, step: plans.Files) -> tuple[str, ...]:
         """The manifest: one line per data file."""
         bucket, prefix = split_uri(step.location)
-        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix.rstrip("/") + "/")
+        pages = self._s3.get_paginator("list_objects_v2").paginate(
+            Bucket=bucket, Prefix=prefix.rstrip("/") + "/"
+        )
         keys = [item["Key"] for page in pages for item in page.get("Contents", [])]
         written = [f"s3://{bucket}/{key}" for key in keys if f"/{prefix}/metadata/" not in f"/{key}"]
         location = f"{query.output_location}-manifest.csv"
@@ -147,26 +152,39 @@ class Executor:
         self._keep_prepared(query.request.workgroup, step.name, step.text)
         return ()
 
+    def stop(self, query: Query) -> None:
+        """Stop what Trino does for the query at this moment."""
+        if query.run.query_id:
+            self._trino.kill(query.run.query_id)
+
+    def result_rows(self, query: Query, start: int, count: int) -> list[Line]:
+        """Rows of a finished query's result; the header is row 0. Raises ApiError when the file is gone."""
+        if query.result is None:
+            return [[line] for line in query.lines[start : start + count]]
+        header: list[Line] = [[column["Name"] for column in query.columns]] if start == 0 else []
+        try:
+            rows = read_rows(self._s3, query.result, max(start - 1, 0), count - len(header))
+        except self._s3.exceptions.NoSuchKey as error:
+            raise invalid_request("Could not find results", "QUERY_RESULTS_NOT_FOUND") from error
+        return header + rows
+
     def _pages(self, query: Query, step: plans.Sql, run: QueryRun | None = None) -> Iterator[list[Row]]:
         current = run or QueryRun()
         query.run = current
         before = query.bytes_scanned
-        for page in self._trino.pages(
-            step.text,
-            current,
-            catalog=plans.DEFAULT_CATALOG,
-            schema=query.request.database or _DEFAULT_DATABASE,
-            properties=step.session,
-            cancelled=query.cancel.is_set,
-        ):
-            yield page
-            query.bytes_scanned = before + _scanned(current)
-        query.bytes_scanned = before + _scanned(current)
+
+        def watch(seen: QueryRun) -> None:
+            query.bytes_scanned = before + int(seen.stats.get("physicalInputBytes", 0))
+            if query.cancel.is_set():
+                raise QueryCancelled
+            cutoff = query.request.bytes_cutoff
+            if cutoff is not None and query.bytes_scanned > cutoff:
+                raise QueryCancelled("Bytes scanned limit was exceeded")
+
+        schema = query.request.database or _DEFAULT_DATABASE
+        session = EngineSession(plans.DEFAULT_CATALOG, schema, step.session)
+        yield from self._trino.pages(step.text, session, current, watch)
         query.planning_ms += int(current.stats.get("planningTimeMillis", 0))
-
-
-def _scanned(run: QueryRun) -> int:
-    return int(run.stats.get("physicalInputBytes", 0))
 
 
 def _only_sql(plan: plans.Plan) -> plans.Sql:
@@ -178,7 +196,8 @@ def _only_sql(plan: plans.Plan) -> plans.Sql:
 
 def _formatted(page: Iterable[Row], writers: list[Formatter]) -> list[Line]:
     return [
-        [None if value is None else write(value) for value, write in zip(row, writers, strict=True)] for row in page
+        [None if value is None else write(value) for value, write in zip(row, writers, strict=True)]
+        for row in page
     ]
 
 
@@ -199,4 +218,3 @@ _STEPS: dict[type[Any], Callable[[Executor, Query, Any], tuple[str, ...]]] = {
     plans.Files: Executor.files,
     plans.PreparedStatement: Executor.prepared,
 }
-

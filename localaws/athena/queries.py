@@ -11,37 +11,30 @@ from localaws.athena.executor import Executor
 from localaws.athena.paging import offset_of, page, token_of
 from localaws.athena.query import FINAL, Query, Request, State
 from localaws.athena.saved import PreparedStatements
-from localaws.athena.store import BLOCK, Line, read_rows
-from localaws.athena.trino_client import TrinoClient
+from localaws.athena.store import BLOCK, Line
 from localaws.athena.workgroups import PRIMARY, WorkGroup, WorkGroups
-from localaws.statements import MalformedStatement, parse
+from localaws.statements import MalformedStatementError, parse
 from localaws.statements.model import Execute, Statement
 from localaws.statements.parameters import bind
-from localaws.statements.plan import Output
 
 LONGEST_QUERY = 262_144
 _LARGEST_BATCH = 50
-_CANCELLED = "Query cancelled by user"
 
 log = logging.getLogger(__name__)
 
 
 class Queries:
-    """Every query since the start. A query is run by one thread of the pool; nothing global is locked then."""
+    """Every query since the start. Each runs in one thread of the pool; nothing global is locked meanwhile."""
 
     def __init__(
         self,
         executor: Executor,
-        trino: TrinoClient,
-        s3: Any,
         workgroups: WorkGroups,
         prepared: PreparedStatements,
         *,
         at_once: int,
     ) -> None:
         self._executor = executor
-        self._trino = trino
-        self._s3 = s3
         self._workgroups = workgroups
         self._prepared = prepared
         self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="athena-query")
@@ -87,7 +80,11 @@ class Queries:
 
     def listing(self, payload: dict[str, Any]) -> dict[str, Any]:
         group = self._workgroups.find(payload.get("WorkGroup") or PRIMARY)
-        newest = [query.id for query in reversed(list(self._queries.values())) if query.request.workgroup == group.name]
+        newest = [
+            query.id
+            for query in reversed(list(self._queries.values()))
+            if query.request.workgroup == group.name
+        ]
         shown, more = page(newest, payload, 50)
         return {"QueryExecutionIds": shown, **more}
 
@@ -95,26 +92,20 @@ class Queries:
         query = self._find(payload["QueryExecutionId"])
         query.cancel.set()
         if query.state is State.QUEUED:
-            query.finish(State.CANCELLED, _CANCELLED)
-        elif query.state is State.RUNNING and query.run.query_id:
-            self._trino.kill(query.run.query_id)
+            query.finish(State.CANCELLED, QueryCancelled().reason)
+        elif query.state is State.RUNNING:
+            self._executor.stop(query)
         return {}
 
     def results(self, payload: dict[str, Any]) -> dict[str, Any]:
         query = self._find(payload["QueryExecutionId"])
-        if query.state is State.FAILED:
-            raise invalid_request("Query did not finish successfully. Final query state: FAILED", "INVALID_QUERY_EXECUTION_STATE")
-        if query.state is State.CANCELLED:
-            raise invalid_request("Query did not finish successfully. Final query state: CANCELLED", "INVALID_QUERY_EXECUTION_STATE")
-        if query.state not in FINAL:
-            raise invalid_request(
-                f"Query has not yet finished. Current state: {query.state.value}", "INVALID_QUERY_EXECUTION_STATE"
-            )
+        if query.state is not State.SUCCEEDED:
+            raise invalid_request(_no_results(query.state), "INVALID_QUERY_EXECUTION_STATE")
         size = int(payload.get("MaxResults") or BLOCK)
         if not 1 <= size <= BLOCK:
-            raise invalid_request("MaxResults is more than maximum allowed length 1000.", "INVALID_INPUT")
+            raise invalid_request(f"MaxResults must be between 1 and {BLOCK}.")
         start = offset_of(payload.get("NextToken"))
-        rows, total = self._result_rows(query, start, size)
+        rows = self._executor.result_rows(query, start, size)
         answer: dict[str, Any] = {
             "ResultSet": {
                 "Rows": [_row(line) for line in rows],
@@ -122,7 +113,7 @@ class Queries:
             },
             "UpdateCount": query.update_count or 0,
         }
-        if start + size < total:
+        if start + size < query.result_length:
             answer["NextToken"] = token_of(start + size)
         return answer
 
@@ -131,7 +122,11 @@ class Queries:
         stats = query.run.stats
         timeline = query.describe()["Statistics"]
         members = ("QueryQueueTimeInMillis", "ServicePreProcessingTimeInMillis", "QueryPlanningTimeInMillis")
-        members += ("EngineExecutionTimeInMillis", "ServiceProcessingTimeInMillis", "TotalExecutionTimeInMillis")
+        members += (
+            "EngineExecutionTimeInMillis",
+            "ServiceProcessingTimeInMillis",
+            "TotalExecutionTimeInMillis",
+        )
         found = {
             "Timeline": {member: timeline[member] for member in members},
             "Rows": {
@@ -143,31 +138,16 @@ class Queries:
         }
         return {"QueryRuntimeStatistics": found}
 
-    def _result_rows(self, query: Query, start: int, size: int) -> tuple[list[Line], int]:
-        if query.output is Output.TEXT:
-            return [[line] for line in query.lines[start : start + size]], len(query.lines)
-        if query.result is None:
-            return [], 0
-        # The first row of a SELECT's result is its header.
-        total = query.result.rows + 1
-        header: list[Line] = [[column["Name"] for column in query.columns]] if start == 0 else []
-        first = max(start - 1, 0)
-        try:
-            rows = read_rows(self._s3, query.result, first, size - len(header))
-        except self._s3.exceptions.NoSuchKey as error:
-            raise invalid_request("Could not find results", "QUERY_RESULTS_NOT_FOUND") from error
-        return header + rows, total
-
     def _run(self, query: Query) -> None:
         if not query.start():
             return
         try:
             self._executor.execute(query)
-        except QueryCancelled:
-            query.finish(State.CANCELLED, _CANCELLED)
+        except QueryCancelled as stopped:
+            query.finish(State.CANCELLED, stopped.reason)
         except QueryFailed as error:
             if query.cancel.is_set():
-                query.finish(State.CANCELLED, _CANCELLED)
+                query.finish(State.CANCELLED, QueryCancelled().reason)
             else:
                 query.finish(State.FAILED, error.failure.reason, error.failure)
         except Exception as error:
@@ -181,20 +161,23 @@ class Queries:
         if not text.strip():
             raise invalid_request("Query string is empty", "INVALID_INPUT")
         if len(text.encode()) > LONGEST_QUERY:
-            raise invalid_request(f"Query string exceeds the maximum length of {LONGEST_QUERY} bytes", "INVALID_INPUT")
+            raise invalid_request(
+                f"Query string exceeds the maximum length of {LONGEST_QUERY} bytes", "INVALID_INPUT"
+            )
         group = self._workgroups.find(payload.get("WorkGroup") or PRIMARY)
         if group.state != "ENABLED":
             raise invalid_request(f"WorkGroup {group.name} is disabled.")
         context = payload.get("QueryExecutionContext") or {}
         parameters = tuple(payload.get("ExecutionParameters") or ())
         asked = payload.get("ResultConfiguration") or {}
-        database = context.get("Database")
+        # Clients quote it as Hive does (awswrangler), which Athena takes for the name itself.
+        database = (context.get("Database") or "").strip("`").lower() or None
         return Request(
             text=text,
             statement=self._statement(text, parameters, group),
             workgroup=group.name,
             catalog=context.get("Catalog", "AwsDataCatalog"),
-            database=database.lower() if database else None,
+            database=database,
             output_location=_output_location(asked, group),
             parameters=parameters,
             encryption=asked.get("EncryptionConfiguration"),
@@ -207,8 +190,10 @@ class Queries:
             if isinstance(statement, Execute):
                 kept = self._prepared.text(group.name, statement.name)
                 return parse(bind(kept, statement.arguments or parameters))
-        except MalformedStatement as error:
-            raise ApiError("InvalidRequestException", error.message, AthenaErrorCode="MALFORMED_QUERY") from error
+        except MalformedStatementError as error:
+            raise ApiError(
+                "InvalidRequestException", error.message, AthenaErrorCode="MALFORMED_QUERY"
+            ) from error
         return statement
 
     def _find(self, name: str) -> Query:
@@ -229,6 +214,12 @@ def _output_location(asked: dict[str, Any], group: WorkGroup) -> str:
     if not location.startswith("s3://"):
         raise invalid_request("outputLocation is not a valid S3 path.")
     return str(location)
+
+
+def _no_results(state: State) -> str:
+    if state in FINAL:
+        return f"Query did not finish successfully. Final query state: {state.value}"
+    return f"Query has not yet finished. Current state: {state.value}"
 
 
 def _row(line: Line) -> dict[str, Any]:

@@ -78,6 +78,11 @@ class Query:
             return f"{root}/{self.id}.{self.output.value}"
         return f"{root}/tables/{self.id}" if self.output is Output.TABLE else f"{root}/{self.id}"
 
+    @property
+    def result_length(self) -> int:
+        """Rows that GetQueryResults gives, the header of a SELECT among them."""
+        return self.result.rows + 1 if self.result is not None else len(self.lines)
+
     def start(self) -> bool:
         """QUEUED → RUNNING; false when it was cancelled before."""
         with self.lock:

@@ -41,7 +41,11 @@ class NamedQueries:
     def batch_get(self, payload: dict[str, Any]) -> dict[str, Any]:
         asked = payload["NamedQueryIds"]
         missing = [
-            {"NamedQueryId": name, "ErrorCode": "INTERNAL_FAILURE", "ErrorMessage": f"NamedQuery {name} was not found"}
+            {
+                "NamedQueryId": name,
+                "ErrorCode": "INTERNAL_FAILURE",
+                "ErrorMessage": f"NamedQuery {name} was not found",
+            }
             for name in asked
             if name not in self._queries
         ]
@@ -56,7 +60,13 @@ class NamedQueries:
 
     def update(self, payload: dict[str, Any]) -> dict[str, Any]:
         query = self._find(payload["NamedQueryId"])
-        query.update({member: payload[member] for member in ("Name", "Description", "QueryString") if member in payload})
+        query.update(
+            {
+                member: payload[member]
+                for member in ("Name", "Description", "QueryString")
+                if member in payload
+            }
+        )
         return {}
 
     def delete(self, payload: dict[str, Any]) -> dict[str, Any]:
@@ -98,7 +108,9 @@ class PreparedStatements:
         key = payload["WorkGroup"], payload["StatementName"].lower()
         if key in self._statements:
             raise invalid_request(f"Prepared Statement {key[1]} already exists in WorkGroup {key[0]}")
-        self._statements[key] = _Prepared(payload["QueryStatement"], payload.get("Description", ""), time.time())
+        self._statements[key] = _Prepared(
+            payload["QueryStatement"], payload.get("Description", ""), time.time()
+        )
         return {}
 
     def get(self, payload: dict[str, Any]) -> dict[str, Any]:
@@ -112,7 +124,13 @@ class PreparedStatements:
             if (kept := self._statements.get((group, name.lower()))) is not None:
                 found.append(_described(group, name.lower(), kept))
             else:
-                missing.append({"StatementName": name, "ErrorCode": "RESOURCE_NOT_FOUND", "ErrorMessage": _absent(group, name)})
+                missing.append(
+                    {
+                        "StatementName": name,
+                        "ErrorCode": "RESOURCE_NOT_FOUND",
+                        "ErrorMessage": _absent(group, name),
+                    }
+                )
         return {"PreparedStatements": found, "UnprocessedPreparedStatementNames": missing}
 
     def listing(self, payload: dict[str, Any]) -> dict[str, Any]:

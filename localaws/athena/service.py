@@ -29,12 +29,15 @@ log = logging.getLogger(__name__)
 class AthenaService:
     """Athena on one Trino, with its S3 and Glue at one endpoint."""
 
-    def __init__(self, trino: TrinoAddress, endpoint_url: str, region: str, *, at_once: int = AT_ONCE) -> None:
-        s3, glue = (_client(name, endpoint_url, region, at_once) for name in ("s3", "glue"))
+    def __init__(
+        self, trino: TrinoAddress, endpoint_url: str, region: str, *, at_once: int = AT_ONCE
+    ) -> None:
+        options = _client_options(endpoint_url, region, at_once)
+        s3, glue = boto3.client("s3", **options), boto3.client("glue", **options)
         client = TrinoClient(trino)
         groups, prepared, catalog = WorkGroups(), PreparedStatements(), GlueCatalog(glue)
         executor = Executor(client, s3, glue, prepared.keep)
-        queries = Queries(executor, client, s3, groups, prepared, at_once=at_once)
+        queries = Queries(executor, groups, prepared, at_once=at_once)
         catalogs, named, tags = DataCatalogs(catalog), NamedQueries(), Tags()
         self._operations: dict[str, Operation] = {
             "StartQueryExecution": queries.start,
@@ -97,13 +100,14 @@ def _engine_versions(payload: dict[str, Any]) -> dict[str, Any]:
     return {"EngineVersions": shown, **more}
 
 
-def _client(name: str, endpoint_url: str, region: str, connections: int) -> Any:
+def _client_options(endpoint_url: str, region: str, connections: int) -> dict[str, Any]:
     # Any key will do: the other side is on this machine and asks for none.
-    return boto3.client(
-        name,
-        endpoint_url=endpoint_url,
-        region_name=region,
-        aws_access_key_id="localaws",
-        aws_secret_access_key="localaws",  # noqa: S106
-        config=Config(max_pool_connections=2 * connections, retries={"mode": "standard", "max_attempts": 2}),
-    )
+    return {
+        "endpoint_url": endpoint_url,
+        "region_name": region,
+        "aws_access_key_id": "localaws",
+        "aws_secret_access_key": "localaws",
+        "config": Config(
+            max_pool_connections=2 * connections, retries={"mode": "standard", "max_attempts": 2}
+        ),
+    }

@@ -1,4 +1,4 @@
-"""Statements to Trino and their pages back, over the trino client's REST requests; values as they come in JSON."""
+"""Statements to Trino and their pages back, over the trino client's requests; values as they come in JSON."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -9,11 +9,20 @@ import requests
 from trino.client import ClientSession, TrinoRequest
 from trino.exceptions import TrinoConnectionError, TrinoQueryError
 
-from localaws.athena.errors import QueryCancelled, QueryFailed
+from localaws.athena.errors import QueryFailed
 from localaws.engine.address import TrinoAddress
 
 USER = "athena"
 Row = list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSession:
+    """Where unqualified names are looked up, and Trino's session properties."""
+
+    catalog: str
+    schema: str
+    properties: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -37,28 +46,30 @@ class TrinoClient:
     def pages(
         self,
         sql: str,
+        session: EngineSession,
         run: QueryRun,
-        *,
-        catalog: str,
-        schema: str,
-        properties: dict[str, str] | None = None,
-        cancelled: Callable[[], bool] = lambda: False,
+        watch: Callable[[QueryRun], None],
     ) -> Iterator[list[Row]]:
-        """Run a statement; its rows page by page. `run` is filled in as they come.
+        """Run a statement; its rows page by page; `run` is filled in as they come, and `watch` told.
 
-        Raises QueryFailed with Trino's error, QueryCancelled as soon as `cancelled` says so.
+        Raises QueryFailed with Trino's error. What `watch` raises stops the statement in Trino.
         """
         request = TrinoRequest(
             self._address.host,
             self._address.port,
             ClientSession(
-                user=USER, catalog=catalog, schema=schema, source="localaws", properties=properties, timezone="UTC"
+                user=USER,
+                catalog=session.catalog,
+                schema=session.schema,
+                source="localaws",
+                properties=session.properties,
+                timezone="UTC",
             ),
             http_session=self._session(),
             http_scheme="http",
         )
         try:
-            yield from _pages(request, sql, run, cancelled)
+            yield from _pages(request, sql, run, watch)
         except TrinoQueryError as error:
             raise failed(error) from error
         except (requests.RequestException, TrinoConnectionError) as error:
@@ -77,7 +88,9 @@ class TrinoClient:
         return session
 
 
-def _pages(request: TrinoRequest, sql: str, run: QueryRun, cancelled: Callable[[], bool]) -> Iterator[list[Row]]:
+def _pages(
+    request: TrinoRequest, sql: str, run: QueryRun, watch: Callable[[QueryRun], None]
+) -> Iterator[list[Row]]:
     status = request.process(request.post(sql))
     run.query_id = status.id
     while True:
@@ -85,13 +98,16 @@ def _pages(request: TrinoRequest, sql: str, run: QueryRun, cancelled: Callable[[
         run.columns = status.columns or run.columns
         run.update_type = status.update_type or run.update_type
         run.update_count = status.update_count if status.update_count is not None else run.update_count
-        if status.rows:
-            yield status.rows
+        try:
+            watch(run)
+            if status.rows:
+                yield status.rows
+        except (Exception, GeneratorExit):
+            if status.next_uri:
+                request.delete(status.next_uri)
+            raise
         if not status.next_uri:
             return
-        if cancelled():
-            request.delete(status.next_uri)
-            raise QueryCancelled
         status = request.process(request.get(status.next_uri))
 
 

@@ -22,7 +22,9 @@ def refused_type(column: dict[str, Any], table_format: str) -> QueryFailed | Non
         if kind in _NOT_ICEBERG:
             return QueryFailed("NOT_SUPPORTED", f"Type not supported for Iceberg: {text}")
         if kind == "timestamp" and (precision := _numbers(signature)[0]) != 6:
-            message = f'Timestamp precision ({precision}) not supported for Iceberg. Use "timestamp(6)" instead.'
+            message = (
+                f'Timestamp precision ({precision}) not supported for Iceberg. Use "timestamp(6)" instead.'
+            )
             return QueryFailed("NOT_SUPPORTED", message)
     return None
 

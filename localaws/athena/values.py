@@ -90,7 +90,9 @@ def _map(key: Formatter, write: Formatter) -> Formatter:
 def _row(fields: list[tuple[str, Formatter]]) -> Formatter:
     def text(values: list[Any]) -> str:
         pairs = zip(fields, values, strict=True)
-        named = (f"{name or f'field{at}'}={_text(value, write)}" for at, ((name, write), value) in enumerate(pairs))
+        named = (
+            f"{name or f'field{at}'}={_text(value, write)}" for at, ((name, write), value) in enumerate(pairs)
+        )
         return "{" + ", ".join(named) + "}"
 
     return text

@@ -2,7 +2,7 @@
 
 from localaws.statements import kinds, model
 from localaws.statements.create import read_column
-from localaws.statements.errors import UnsupportedStatement
+from localaws.statements.errors import UnsupportedStatementError
 from localaws.statements.reader import Reader
 from localaws.statements.types import hive_type
 
@@ -12,7 +12,7 @@ def read_alter(reader: Reader) -> model.Statement:
     if reader.take("DATABASE") or reader.take("SCHEMA"):
         return _database(reader)
     if not reader.take("TABLE"):
-        raise UnsupportedStatement
+        raise UnsupportedStatementError
     table = reader.table()
     statement = _action(reader, table)
     reader.done()

@@ -1,7 +1,7 @@
 """CREATE … and DROP …"""
 
 from localaws.statements import kinds, model
-from localaws.statements.errors import UnsupportedStatement
+from localaws.statements.errors import UnsupportedStatementError
 from localaws.statements.reader import Reader
 from localaws.statements.types import hive_type
 
@@ -23,7 +23,7 @@ def read_create(reader: Reader) -> model.Statement:
         return _database(reader)
     external = reader.take("EXTERNAL")
     if not reader.take("TABLE"):
-        raise UnsupportedStatement
+        raise UnsupportedStatementError
     if not external and reader.has("AS"):
         return _table_as(reader)
     return _table(reader, external=external)
@@ -40,7 +40,7 @@ def read_drop(reader: Reader) -> model.Statement:
         return model.DropDatabase(kinds.DROP_DATABASE, name, if_exists, cascade)
     view = reader.take("VIEW")
     if not view and not reader.take("TABLE"):
-        raise UnsupportedStatement
+        raise UnsupportedStatementError
     if_exists = reader.take("IF", "EXISTS")
     table = reader.table()
     reader.done()
@@ -67,7 +67,13 @@ def _table_as(reader: Reader) -> model.Statement:
     reader.expect("AS")
     line, column = reader.place()
     return model.CreateTableAs(
-        kinds.CREATE_TABLE_AS_SELECT, table, if_not_exists, {**comment, **properties}, reader.rest(), line, column
+        kinds.CREATE_TABLE_AS_SELECT,
+        table,
+        if_not_exists,
+        {**comment, **properties},
+        reader.rest(),
+        line,
+        column,
     )
 
 

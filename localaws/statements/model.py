@@ -1,4 +1,4 @@
-"""What an Athena statement says, as data. Names are lower case as the Glue catalog has them; types are Hive's."""
+"""What an Athena statement says, as data. Names are in lower case as in Glue; types are Hive's."""
 
 from dataclasses import dataclass, field
 

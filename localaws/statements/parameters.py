@@ -2,15 +2,15 @@
 
 from sqlglot.tokens import TokenType
 
-from localaws.statements.errors import MalformedStatement
+from localaws.statements.errors import MalformedStatementError
 from localaws.statements.reader import tokenize
 
 
 def bind(text: str, parameters: tuple[str, ...]) -> str:
-    """The statement with its `?` filled in. Raises MalformedStatement when the counts differ."""
+    """The statement with its `?` filled in. Raises MalformedStatementError when the counts differ."""
     marks = [token for token in tokenize(text, hive=False) if token.type is TokenType.PLACEHOLDER]
     if len(marks) != len(parameters):
-        raise MalformedStatement(
+        raise MalformedStatementError(
             f"Incorrect number of parameters: expected {len(marks)} but found {len(parameters)}",
         )
     pieces, position = [], 0

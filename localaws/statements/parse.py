@@ -1,9 +1,9 @@
-"""Athena SQL text → what it says. Raises MalformedStatement where Athena would not start a query at all."""
+"""Athena SQL text → what it says."""
 
 from collections.abc import Callable
 
 from localaws.statements import alter, create, kinds, model, show
-from localaws.statements.errors import MalformedStatement, UnsupportedStatement
+from localaws.statements.errors import MalformedStatementError, UnsupportedStatementError
 from localaws.statements.reader import Reader
 
 _ROWS = {
@@ -24,12 +24,15 @@ _HIVE_FIRST = ("ALTER", "MSCK", "SHOW", "DESCRIBE", "DESC")
 
 
 def parse(text: str) -> model.Statement:
-    """Read one statement; comments in front and a semicolon behind are no part of it."""
+    """Read one statement; comments in front and a semicolon behind are no part of it.
+
+    Raises MalformedStatementError where Athena would not start a query at all.
+    """
     reader = Reader(text, hive=False) if _plain(text) else Reader(text, hive=True)
     if reader.current is None:
-        raise MalformedStatement("line 1:1: mismatched input '<EOF>'. Expecting: a statement")
+        raise MalformedStatementError("line 1:1: mismatched input '<EOF>'. Expecting: a statement")
     if reader.several():
-        raise MalformedStatement(f"Only one sql statement is allowed. Got: {text}")
+        raise MalformedStatementError(f"Only one sql statement is allowed. Got: {text}")
     word = reader.current.text.upper() if not reader.current.quoted else ""
     if word in _ROWS:
         return model.Engine(_ROWS[word], reader.text, returns_rows=True)
@@ -44,7 +47,7 @@ def _plain(text: str) -> bool:
     """Whether Trino's tokens can be made of it: Hive's escapes may leave a quote open."""
     try:
         Reader(text, hive=False)
-    except MalformedStatement:
+    except MalformedStatementError:
         return False
     return True
 
@@ -61,9 +64,9 @@ def _hive(reader: Reader) -> Reader:
     return Reader(reader.text, hive=True)
 
 
-def _refusal(reader: Reader) -> MalformedStatement:
+def _refusal(reader: Reader) -> MalformedStatementError:
     if any(reader.at(word) for word in _NOT_ATHENA):
-        return UnsupportedStatement()
+        return UnsupportedStatementError()
     return reader.mismatch("a statement")
 
 

@@ -3,7 +3,12 @@
 from typing import Any
 
 from localaws.statements import model
-from localaws.statements.errors import StatementError
+from localaws.statements.errors import (
+    MalformedStatementError,
+    StatementError,
+    execution_error,
+    semantic_error,
+)
 from localaws.statements.plan import (
     HIVE_CATALOG,
     Catalog,
@@ -52,7 +57,11 @@ def create_table_as(statement: model.CreateTableAs, session: Session, catalog: C
     is_external = properties.pop("is_external", None)
     if iceberg and is_external is not False:
         raise StatementError("INVALID_TABLE_PROPERTY", "is_external must be false for an Iceberg table")
-    return _iceberg_ctas(statement, properties, session) if iceberg else _hive_ctas(statement, properties, session)
+    return (
+        _iceberg_ctas(statement, properties, session)
+        if iceberg
+        else _hive_ctas(statement, properties, session)
+    )
 
 
 def _iceberg_ctas(statement: model.CreateTableAs, properties: model.Properties, session: Session) -> Plan:
@@ -121,18 +130,16 @@ def create_table(statement: model.CreateTable, session: Session, catalog: Catalo
     if kind == "ICEBERG":
         return _create_iceberg(statement, session)
     if not statement.external:
-        raise StatementError("", "FAILED: ParseException line 1:0 missing EXTERNAL at 'TABLE' near 'CREATE'")
+        raise MalformedStatementError(
+            "FAILED: ParseException line 1:0 missing EXTERNAL at 'TABLE' near 'CREATE'"
+        )
     database, name = session.database_of(statement.table), statement.table.name
     if catalog.table(database, name) is not None:
         if statement.if_not_exists:
             return Plan(statement.kind, (), Output.TEXT)
-        raise StatementError(
-            "",
-            "FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. "
-            "AlreadyExistsException(message:Table " + name + " already exists.)",
-        )
+        raise execution_error(f"AlreadyExistsException(message:Table {name} already exists.)")
     if not statement.location:
-        raise StatementError("", "FAILED: SemanticException No location was given for the external table")
+        raise semantic_error("No location was given for the external table")
     call = Glue("create_table", {"DatabaseName": database, "TableInput": _table_input(statement)})
     return Plan(statement.kind, (call,), Output.TEXT)
 
@@ -141,11 +148,7 @@ def create_database(statement: model.CreateDatabase, catalog: Catalog) -> Plan:
     if catalog.database_exists(statement.name):
         if statement.if_not_exists:
             return Plan(statement.kind, (), Output.TEXT)
-        raise StatementError(
-            "",
-            "FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. "
-            f"Database {statement.name} already exists",
-        )
+        raise execution_error(f"Database {statement.name} already exists")
     given: dict[str, Any] = {
         "Name": statement.name,
         "Description": statement.comment,
@@ -176,7 +179,9 @@ def _create_iceberg(statement: model.CreateTable, session: Session) -> Plan:
     comment = f" COMMENT {literal(statement.comment)}" if statement.comment else ""
     name = session.trino_name(statement.table)
     return Plan(
-        statement.kind, (Sql(f"CREATE TABLE {exists}{name} ({columns}){comment} {_with(given, extra)}"),), Output.TEXT
+        statement.kind,
+        (Sql(f"CREATE TABLE {exists}{name} ({columns}){comment} {_with(given, extra)}"),),
+        Output.TEXT,
     )
 
 
@@ -201,7 +206,7 @@ def _table_input(statement: model.CreateTable) -> dict[str, Any]:
     keys = []
     for part in statement.partitions:
         if isinstance(part, model.Transform):
-            raise StatementError("", f"FAILED: ParseException: partition column {part.column} has no type")
+            raise semantic_error(f"The partition column {part.column} has no type")
         keys.append(glue_column(part))
     parameters = {"EXTERNAL": "TRUE", **statement.properties}
     if statement.comment:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from localaws.statements import model
-from localaws.statements.errors import StatementError
+from localaws.statements.errors import execution_error, semantic_error
 from localaws.statements.plan import (
     Catalog,
     Lines,
@@ -17,7 +17,7 @@ from localaws.statements.plan import (
     is_view,
     literal,
 )
-from localaws.statements.plan_alter import find, require_hive
+from localaws.statements.plan_alter import database_not_found, find, require_hive
 
 _WIDTH = 20
 
@@ -30,8 +30,10 @@ def show_databases(statement: model.ShowDatabases, session: Session, catalog: Ca
 def show_tables(statement: model.ShowTables, session: Session, catalog: Catalog) -> Plan:
     database = statement.database or session.database
     if not catalog.database_exists(database):
-        raise StatementError("", f"FAILED: SemanticException [Error 10072]: Database does not exist: {database}")
-    names = [table["Name"] for table in catalog.tables(database) if is_view(table) or not statement.views_only]
+        raise database_not_found(database)
+    names = [
+        table["Name"] for table in catalog.tables(database) if is_view(table) or not statement.views_only
+    ]
     column = "views" if statement.views_only else "tab_name"
     return _lines(statement, _matching(names, statement.pattern), column)
 
@@ -45,16 +47,12 @@ def show_partitions(statement: model.ShowPartitions, session: Session, catalog: 
     table = find(statement.table, session, catalog)
     if is_iceberg(table):
         name = model.TableName(f"{statement.table.name}$partitions", statement.table.database)
-        text = f"SELECT json_format(CAST(partition AS json)) FROM {session.trino_name(name)}"
+        text = f"SELECT json_format(CAST(partition AS json)) FROM {session.trino_name(name)}"  # noqa: S608 (quoted)
         return Plan(statement.kind, (SqlLines(text),), Output.TEXT, ("partition",))
     require_hive(statement.table, session, catalog, "SHOW PARTITIONS")
     keys = [key["Name"] for key in table.get("PartitionKeys", [])]
     if not keys:
-        raise StatementError(
-            "",
-            "FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. "
-            f"Table {statement.table.name} is not a partitioned table",
-        )
+        raise execution_error(f"Table {statement.table.name} is not a partitioned table")
     found = catalog.partitions(session.database_of(statement.table), statement.table.name)
     paths = ["/".join(map("=".join, zip(keys, part["Values"], strict=True))) for part in found]
     return _lines(statement, sorted(paths), "partition")
@@ -75,9 +73,7 @@ def show_create(statement: model.ShowCreate, session: Session, catalog: Catalog)
     if statement.view:
         return Plan(statement.kind, (SqlLines(f"SHOW CREATE VIEW {name}"),), Output.TEXT, ("Create View",))
     if is_view(table):
-        raise StatementError(
-            "", "FAILED: SemanticException SHOW CREATE TABLE is for tables: use SHOW CREATE VIEW for a view"
-        )
+        raise semantic_error("SHOW CREATE TABLE is for tables: use SHOW CREATE VIEW for a view")
     return _lines(statement, _create_lines(table, session.database_of(statement.table)), "createtab_stmt")
 
 
@@ -110,7 +106,9 @@ def _details(table: dict[str, Any], database: str) -> list[str]:
     lines = ["\t \t ", "# Detailed Table Information\t \t "]
     lines += [f"{key.ljust(_WIDTH)}\t{value.ljust(_WIDTH)}\t " for key, value in pairs]
     lines.append("Table Parameters:\t \t ")
-    lines += [f"\t{key.ljust(_WIDTH)}\t{value.ljust(_WIDTH)}" for key, value in sorted(table["Parameters"].items())]
+    lines += [
+        f"\t{key.ljust(_WIDTH)}\t{value.ljust(_WIDTH)}" for key, value in sorted(table["Parameters"].items())
+    ]
     return lines
 
 

@@ -3,8 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
-from localaws.statements import model, plan_alter, plan_create, plan_show
-from localaws.statements.plan import Catalog, Glue, Output, Plan, PreparedStatement, Session, Sql, SqlLines, is_iceberg, literal
+from localaws.statements import model, plan_alter, plan_create, plan_partitions, plan_show
+from localaws.statements.plan import (
+    Catalog,
+    Glue,
+    Output,
+    Plan,
+    PreparedStatement,
+    Session,
+    Sql,
+    SqlLines,
+    is_iceberg,
+    literal,
+)
 
 Planner = Callable[[Any, Session, Catalog], Plan]
 
@@ -76,7 +87,9 @@ def _create_database(statement: model.CreateDatabase, session: Session, catalog:
 def _drop_view(statement: model.DropView, session: Session, catalog: Catalog) -> Plan:
     del catalog
     exists = "IF EXISTS " if statement.if_exists else ""
-    return Plan(statement.kind, (Sql(f"DROP VIEW {exists}{session.trino_name(statement.table)}"),), Output.TEXT)
+    return Plan(
+        statement.kind, (Sql(f"DROP VIEW {exists}{session.trino_name(statement.table)}"),), Output.TEXT
+    )
 
 
 def _drop_table(statement: model.DropTable, session: Session, catalog: Catalog) -> Plan:
@@ -102,16 +115,16 @@ _PLANNERS: dict[type[model.Statement], Planner] = {
     model.AlterDatabase: plan_alter.alter_database,
     model.DropTable: _drop_table,
     model.DropView: _drop_view,
-    model.AddPartitions: plan_alter.add_partitions,
-    model.DropPartitions: plan_alter.drop_partitions,
-    model.RenamePartition: plan_alter.rename_partition,
+    model.AddPartitions: plan_partitions.add_partitions,
+    model.DropPartitions: plan_partitions.drop_partitions,
+    model.RenamePartition: plan_partitions.rename_partition,
     model.AddColumns: plan_alter.add_columns,
     model.ReplaceColumns: plan_alter.replace_columns,
     model.ChangeColumn: plan_alter.change_column,
     model.DropColumn: plan_alter.drop_column,
     model.SetProperties: plan_alter.set_properties,
     model.UnsetProperties: plan_alter.unset_properties,
-    model.SetLocation: plan_alter.set_location,
+    model.SetLocation: plan_partitions.set_location,
     model.RenameTable: plan_alter.rename_table,
     model.RepairTable: _repair,
     model.Optimize: _optimize,

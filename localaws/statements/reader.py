@@ -1,8 +1,8 @@
 """A cursor over sqlglot's tokens, for the statements that sqlglot's own parser does not read.
 
 sqlglot reads `CREATE TABLE` and `ALTER TABLE` in part and takes the rest for an opaque command (partitions in
-`ADD PARTITION`, escapes in `ROW FORMAT`, `SHOW`, `MSCK`, `UNLOAD`, …). So these are read here, from its tokens;
-types and numbers inside them are left to its parser again.
+`ADD PARTITION`, escapes in `ROW FORMAT`, `SHOW`, `MSCK`, `UNLOAD`, …). So these are read here, from its
+tokens; the types inside them are left to its parser again.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from sqlglot.dialects.trino import Trino
 from sqlglot.errors import TokenError
 from sqlglot.tokens import Token, TokenType
 
-from localaws.statements.errors import MalformedStatement
+from localaws.statements.errors import MalformedStatementError
 from localaws.statements.model import Properties, TableName, Value
 
 T = TypeVar("T")
@@ -55,7 +55,7 @@ def tokenize(text: str, *, hive: bool) -> list[Lexeme]:
     try:
         tokens = (_HIVE if hive else _TRINO).tokenize(text)
     except TokenError as error:
-        raise MalformedStatement(f"line 1:1: {error}") from error
+        raise MalformedStatementError(f"line 1:1: {error}") from error
     return [lexeme for token in tokens for lexeme in _split(token, text)]
 
 
@@ -129,14 +129,18 @@ class Reader:
         self._next += 1
         return token
 
-    def mismatch(self, expected: str) -> MalformedStatement:
+    def mismatch(self, expected: str) -> MalformedStatementError:
         token = self.current
         if token is None:
             line, column = position(self.text, len(self.text))
-            return MalformedStatement(f"line {line}:{column}: mismatched input '<EOF>'. Expecting: {expected}")
+            return MalformedStatementError(
+                f"line {line}:{column}: mismatched input '<EOF>'. Expecting: {expected}"
+            )
         line, column = position(self.text, token.start)
         seen = self.text[token.start : token.end]
-        return MalformedStatement(f"line {line}:{column}: mismatched input '{seen}'. Expecting: {expected}")
+        return MalformedStatementError(
+            f"line {line}:{column}: mismatched input '{seen}'. Expecting: {expected}"
+        )
 
     def name(self) -> str:
         """An identifier, bare or quoted as the reader's dialect quotes, in lower case."""

@@ -6,7 +6,7 @@ Source: https://docs.aws.amazon.com/athena/latest/ug/supported-serdes.html
 from dataclasses import dataclass
 from typing import Any
 
-from localaws.statements.errors import StatementError
+from localaws.statements.errors import semantic_error
 from localaws.statements.model import RowFormat, StoredAs
 
 _TEXT_INPUT = "org.apache.hadoop.mapred.TextInputFormat"
@@ -70,8 +70,6 @@ def storage(stored_as: StoredAs | None, row_format: RowFormat | None) -> dict[st
 def _format(stored_as: StoredAs | None, serde: str | None) -> _Format:
     if stored_as is not None and stored_as.format is not None:
         if stored_as.format not in _FORMATS:
-            raise StatementError(
-                "", f"FAILED: SemanticException Unrecognized file format in STORED AS clause: '{stored_as.format}'"
-            )
+            raise semantic_error(f"Unrecognized file format in STORED AS clause: '{stored_as.format}'")
         return _FORMATS[stored_as.format]
     return _FORMATS[_BY_SERDE.get(serde or "", "textfile")]

@@ -1,7 +1,7 @@
 """SHOW … and DESCRIBE …"""
 
 from localaws.statements import kinds, model
-from localaws.statements.errors import UnsupportedStatement
+from localaws.statements.errors import UnsupportedStatementError
 from localaws.statements.reader import Reader
 
 
@@ -16,7 +16,7 @@ def read_describe(reader: Reader) -> model.Statement:
     if not reader.take("DESCRIBE"):
         reader.expect("DESC")
     if reader.at("INPUT") or reader.at("OUTPUT"):
-        raise UnsupportedStatement
+        raise UnsupportedStatementError
     formatted = reader.take("FORMATTED") or reader.take("EXTENDED")
     reader.take("TABLE")
     table = reader.table()
@@ -46,7 +46,7 @@ def _show(reader: Reader) -> model.Statement:  # noqa: PLR0911 (one return per n
         return model.ShowCreate(kinds.SHOW_CREATE_TABLE, reader.table(), view=False)
     if reader.take("CREATE", "VIEW"):
         return model.ShowCreate(kinds.SHOW_CREATE_VIEW, reader.table(), view=True)
-    raise UnsupportedStatement
+    raise UnsupportedStatementError
 
 
 def _columns(reader: Reader) -> model.Statement:

@@ -1,9 +1,11 @@
 """Types as Hive, Glue and Trino write them. sqlglot reads; what it cannot tell apart is told here."""
 
+from collections.abc import Callable
+
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
 
-from localaws.statements.errors import MalformedStatement
+from localaws.statements.errors import MalformedStatementError
 
 _TYPE = exp.DataType.Type
 _SIMPLE = {
@@ -21,13 +23,13 @@ _SIMPLE = {
 
 
 def parse_type(text: str) -> exp.DataType:
-    """A Hive type, nested ones as well. Raises MalformedStatement when it is none."""
+    """A Hive type, nested ones as well. Raises MalformedStatementError when it is none."""
     try:
         found = exp.DataType.build(text, dialect="hive", udt=False)
     except (ParseError, TokenError, ValueError) as error:
-        raise MalformedStatement(f"mismatched input '{text}'. Expecting: a type") from error
+        raise MalformedStatementError(f"mismatched input '{text}'. Expecting: a type") from error
     if not isinstance(found, exp.DataType):
-        raise MalformedStatement(f"mismatched input '{text}'. Expecting: a type")
+        raise MalformedStatementError(f"mismatched input '{text}'. Expecting: a type")
     return found
 
 
@@ -42,22 +44,31 @@ def trino_type(text: str, *, timestamp_precision: int = 3) -> str:
 
 
 def _hive(kind: exp.DataType) -> str:
-    arguments = kind.expressions
     if kind.this in _SIMPLE:
         return _SIMPLE[kind.this][0]
-    if kind.this in (_TYPE.VARCHAR, _TYPE.CHAR):
-        return f"{kind.this.value.lower()}({_numbers(arguments)})" if arguments else "string"
-    if kind.this is _TYPE.DECIMAL:
-        return f"decimal({_numbers(arguments) or '10,0'})"
-    if kind.this in (_TYPE.TIMESTAMP, _TYPE.TIMESTAMPTZ):
-        return "timestamp"
-    if kind.this is _TYPE.ARRAY:
-        return f"array<{_hive(arguments[0])}>"
-    if kind.this is _TYPE.MAP:
-        return f"map<{_hive(arguments[0])},{_hive(arguments[1])}>"
-    if kind.this is _TYPE.STRUCT:
-        return "struct<" + ",".join(f"{name}:{_hive(inner)}" for name, inner in _fields(arguments)) + ">"
-    raise MalformedStatement(f"Unsupported type: {kind.sql(dialect='hive').lower()}")
+    if (write := _HIVE.get(kind.this)) is None:
+        raise MalformedStatementError(f"Unsupported type: {kind.sql(dialect='hive').lower()}")
+    return write(kind.expressions)
+
+
+def _hive_text(name: str) -> Callable[[list[exp.Expression]], str]:
+    return lambda length: f"{name}({_numbers(length)})" if length else "string"
+
+
+def _hive_struct(fields: list[exp.Expression]) -> str:
+    return "struct<" + ",".join(f"{name}:{_hive(inner)}" for name, inner in _fields(fields)) + ">"
+
+
+_HIVE: dict[exp.DataType.Type, Callable[[list[exp.Expression]], str]] = {
+    _TYPE.VARCHAR: _hive_text("varchar"),
+    _TYPE.CHAR: _hive_text("char"),
+    _TYPE.DECIMAL: lambda numbers: f"decimal({_numbers(numbers) or '10,0'})",
+    _TYPE.TIMESTAMP: lambda _: "timestamp",
+    _TYPE.TIMESTAMPTZ: lambda _: "timestamp",
+    _TYPE.ARRAY: lambda inner: f"array<{_hive(inner[0])}>",
+    _TYPE.MAP: lambda inner: f"map<{_hive(inner[0])},{_hive(inner[1])}>",
+    _TYPE.STRUCT: _hive_struct,
+}
 
 
 def _trino(kind: exp.DataType, precision: int) -> str:
@@ -85,6 +96,6 @@ def _fields(arguments: list[exp.Expression]) -> list[tuple[str, exp.DataType]]:
     for argument in arguments:
         kind = argument.args.get("kind")
         if not isinstance(argument, exp.ColumnDef) or not isinstance(kind, exp.DataType):
-            raise MalformedStatement(f"mismatched input '{argument.sql(dialect='hive')}'. Expecting: name:type")
+            raise MalformedStatementError(f"mismatched input '{argument}'. Expecting: name:type")
         fields.append((argument.name.lower(), kind))
     return fields
