@@ -1,0 +1,26 @@
+{% macro one_of(column, query, data_type='varchar', reads=[]) -%}
+    {%- set limit = var('one_of_limit') -%}
+    {%- set missing = [] -%}
+    {#- Nothing can be looked up while parsing, nor in a relation that is not there yet. -#}
+    {%- for relation in reads if execute and load_relation(relation) is none -%}
+        {%- do missing.append(relation) -%}
+    {%- endfor -%}
+    {%- if not execute or missing -%}
+        {{ return('true') }}
+    {%- endif -%}
+
+    {%- set found = run_query(
+        'select distinct cast(value as varchar) as value from (' ~ query ~ ') as candidates (value)'
+        ~ ' order by value limit ' ~ (limit + 1)
+    ) -%}
+    {%- set literals = [] -%}
+    {%- for row in found.rows -%}
+        {%- do literals.append((data_type ~ ' ' if data_type != 'varchar' else '') ~ "'" ~ row[0] ~ "'") -%}
+    {%- endfor -%}
+    {%- if literals | length > limit -%}
+        {{ return('true') }}
+    {%- elif literals -%}
+        {{ return(column ~ ' in (' ~ literals | join(', ') ~ ')') }}
+    {%- endif -%}
+    {{ return('false') }}
+{%- endmacro %}

@@ -1,0 +1,98 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='merge',
+        unique_key=['dt_mes', 'ticker'],
+        delete_condition='src.nr_carga is null',
+        insert_condition='src.nr_carga is not null',
+    )
+}}
+
+{%- set calendar = ref('b3_sessions') %}
+{%- set expected -%}
+    (
+        select
+            cast(date_trunc('month', dt_ref) as date) as dt_mes,
+            max(nr_carga) as nr_carga
+        from {{ calendar }}
+        group by cast(date_trunc('month', dt_ref) as date)
+    )
+{%- endset %}
+{%- set stale_months = stale(expected, 'dt_mes') %}
+{%- set stale_sessions -%}
+    select sessions.dt_ref
+    from {{ calendar }} as sessions
+    inner join ({{ stale_months }}) as months
+        on cast(date_trunc('month', sessions.dt_ref) as date) = months.dt_mes
+{%- endset %}
+
+with
+
+months as (
+    {{ stale_months }}
+),
+
+quotes as (
+    select
+        *,
+        cast(date_trunc('month', dt_ref) as date) as dt_mes
+    from {{ ref('b3_quotes') }}
+    where {{ one_of('dt_ref', stale_sessions, data_type='date', reads=[calendar]) }}
+),
+
+{% if is_incremental() -%}
+former as (
+    select
+        dt_mes,
+        ticker
+    from {{ this }}
+    where dt_mes in (select months.dt_mes from months)
+),
+
+{% endif -%}
+numbered as (
+    select
+        quotes.*,
+        months.nr_carga as nr_carga_do_mes,
+        min(quotes.dt_ref) over (partition by quotes.dt_mes, quotes.ticker) as dt_primeira_sessao,
+        count(*) over (partition by quotes.dt_mes, quotes.ticker) as qt_linhas,
+        row_number() over (
+            partition by quotes.dt_mes, quotes.ticker
+            order by quotes.dt_ref desc, quotes.cd_mercado, quotes.ds_prazo
+        ) as nr_ordem
+    from quotes
+    inner join months
+        on quotes.dt_mes = months.dt_mes
+),
+
+latest as (
+    select *
+    from numbered
+    where nr_ordem = 1
+),
+
+final as (
+    select
+        {%- for key in ['dt_mes', 'ticker'] %}
+        {% if is_incremental() %}coalesce(latest.{{ key }}, former.{{ key }}){% else %}latest.{{ key }}{% endif %} as {{ key }},
+        {%- endfor %}
+        latest.dt_primeira_sessao,
+        latest.dt_ref as dt_ultima_sessao,
+        latest.qt_linhas,
+        latest.ds_nome,
+        latest.ds_especificacao,
+        latest.cd_isin,
+        latest.cd_bdi,
+        latest.cd_mercado,
+        latest.ds_tipo,
+        latest.nr_carga_do_mes as nr_carga
+    from latest
+    {%- if is_incremental() %}
+    full outer join former
+        on
+            latest.dt_mes = former.dt_mes
+            and latest.ticker = former.ticker
+    {%- endif %}
+)
+
+select * from final

@@ -1,0 +1,111 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+    )
+}}
+
+{%- set landed_files -%}
+    select
+        landings.id_arquivo,
+        landings.ts_recebimento
+    from {{ ref('stg_ops__landings') }} as landings
+    where
+        landings.ds_dominio = 'b3'
+        and landings.ds_entidade = 'cotahist'
+        and landings.ds_situacao = 'landed'
+        {%- if is_incremental() %}
+        and landings.id_arquivo not in (select known.id_arquivo from {{ this }} as known)
+        {%- endif %}
+{%- endset %}
+
+with
+
+files as (
+    {{ landed_files }}
+),
+
+quotes as (
+    select *
+    from {{ ref('stg_b3__quotes') }}
+    where {{ one_of('id_arquivo', 'select id_arquivo from (' ~ landed_files ~ ')', reads=[ref('stg_ops__landings')]) }}
+),
+
+load as (
+    select
+        {% if is_incremental() -%}
+        greatest({{ run_started_at.timestamp() | int }}, max(nr_carga) + 1) as nr_carga
+    from {{ this }}
+        {%- else -%}
+        {{ run_started_at.timestamp() | int }} as nr_carga
+        {%- endif %}
+),
+
+sessions as (
+    select
+        id_arquivo,
+        dt_ref,
+        count(*) as qt_linhas,
+        count_if(cd_mercado = '010' and not fl_indice) as qt_vista,
+        sum(vl_volume) as vl_volume
+    from quotes
+    where ds_motivo_recusa is null
+    group by id_arquivo, dt_ref
+),
+
+refusals as (
+    select
+        id_arquivo,
+        count(*) as qt_linhas
+    from quotes
+    where ds_motivo_recusa is not null
+    group by id_arquivo
+),
+
+session_rows as (
+    select
+        files.id_arquivo,
+        files.ts_recebimento,
+        sessions.dt_ref,
+        sessions.qt_linhas,
+        sessions.qt_vista,
+        sessions.vl_volume
+    from sessions
+    inner join files
+        on sessions.id_arquivo = files.id_arquivo
+),
+
+-- there for every file, so that one without a single valid line counts as read too
+refusal_rows as (
+    select
+        files.id_arquivo,
+        files.ts_recebimento,
+        cast(null as date) as dt_ref,
+        coalesce(refusals.qt_linhas, 0) as qt_linhas,
+        0 as qt_vista,
+        cast(0 as decimal(18, 2)) as vl_volume
+    from files
+    left join refusals
+        on files.id_arquivo = refusals.id_arquivo
+),
+
+all_rows as (
+    select * from session_rows
+    union all
+    select * from refusal_rows
+),
+
+final as (
+    select
+        all_rows.id_arquivo,
+        all_rows.dt_ref,
+        cast(all_rows.ts_recebimento as timestamp(6)) as ts_recebimento,
+        all_rows.qt_linhas,
+        cast(all_rows.qt_vista as bigint) as qt_vista,
+        cast(all_rows.vl_volume as decimal(24, 2)) as vl_volume,
+        cast(load.nr_carga as bigint) as nr_carga
+    from all_rows
+    cross join load
+)
+
+select * from final

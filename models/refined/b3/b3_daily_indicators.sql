@@ -1,0 +1,221 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='merge',
+        unique_key=['dt_ref', 'ticker'],
+        partitioned_by=['month(dt_ref)'],
+        delete_condition='src.nr_carga is null',
+        insert_condition='src.nr_carga is not null',
+    )
+}}
+
+{%- set reach = var('b3_reach_days') %}
+{%- set calendar = ref('b3_sessions') %}
+{#- A row depends on the sessions within reach before it: the latest load of any of them is its load number. -#}
+{%- set expected -%}
+    (
+        select
+            dt_ref,
+            case
+                when qt_vista > 0
+                    then max(nr_carga) over (
+                        order by dt_ref range between interval '{{ reach }}' day preceding and current row
+                    )
+            end as nr_carga
+        from {{ calendar }}
+    )
+{%- endset %}
+{%- set stale_sessions = stale(expected, 'dt_ref') %}
+
+with
+
+sessions as (
+    {{ stale_sessions }}
+),
+
+quotes as (
+    select *
+    from {{ ref('b3_quotes') }}
+    where {{ one_of('dt_ref', 'select dt_ref from (' ~ stale_sessions ~ ')', data_type='date', reads=[calendar]) }}
+),
+
+{% if is_incremental() -%}
+{%- set window_sessions -%}
+    select reached.dt_ref
+    from (
+        select
+            calendar.dt_ref,
+            min(written.dt_ref) over (
+                order by calendar.dt_ref rows between current row and unbounded following
+            ) as dt_a_gravar
+        from {{ calendar }} as calendar
+        left join ({{ stale_sessions }}) as written
+            on calendar.dt_ref = written.dt_ref
+    ) as reached
+    where reached.dt_a_gravar <= date_add('day', {{ reach }}, reached.dt_ref)
+{%- endset %}
+former as (
+    select
+        dt_ref,
+        ticker,
+        vl_fechamento,
+        vl_volume,
+        dt_ref in (select sessions.dt_ref from sessions) as fl_a_gravar
+    from {{ this }}
+    where {{ one_of('dt_ref', window_sessions, data_type='date', reads=[calendar]) }}
+),
+
+overwritten as (
+    select
+        dt_ref,
+        ticker
+    from former
+    where fl_a_gravar
+),
+
+{% endif -%}
+spot as (
+    select
+        quotes.*,
+        sessions.nr_carga as nr_carga_da_janela
+    from quotes
+    inner join sessions
+        on quotes.dt_ref = sessions.dt_ref
+    where
+        quotes.cd_mercado = '010'
+        and not quotes.fl_indice
+),
+
+-- the sessions to write, and those before them that their windows reach back to
+series as (
+    select
+        dt_ref,
+        ticker,
+        vl_fechamento,
+        vl_volume
+    from spot
+    {%- if is_incremental() %}
+    union all
+    select
+        dt_ref,
+        ticker,
+        vl_fechamento,
+        vl_volume
+    from former
+    where not fl_a_gravar
+    {%- endif %}
+),
+
+steps as (
+    select
+        *,
+        -- rounded, so that a sum of them is the same in whatever order the engine adds
+        cast(
+            ln(
+                cast(nullif(vl_fechamento, 0) as double)
+                / cast(nullif(lag(vl_fechamento) over (partition by ticker order by dt_ref), 0) as double)
+            ) as decimal(18, 12)
+        ) as pc_retorno_log
+    from series
+),
+
+windows as (
+    select
+        dt_ref,
+        ticker,
+        {{ full_window('min(dt_ref)', 2) }} as dt_sessao_anterior,
+        {{ full_window('first_value(vl_fechamento)', 2) }} as vl_fechamento_anterior,
+        {{ full_window('first_value(vl_fechamento)', 6) }} as vl_fechamento_5,
+        {{ full_window('first_value(vl_fechamento)', 22) }} as vl_fechamento_21,
+        {%- for rows in [5, 10, 20, 50, 200] %}
+        {{ full_window('avg(vl_fechamento)', rows) }} as vl_media_movel_{{ rows }},
+        {%- endfor %}
+        {%- for rows in [20, 252] %}
+        {{ full_window('max(vl_fechamento)', rows) }} as vl_maxima_{{ rows }},
+        {{ full_window('min(vl_fechamento)', rows) }} as vl_minima_{{ rows }},
+        {%- endfor %}
+        {{ full_window('avg(vl_volume)', 21) }} as vl_volume_medio_21,
+        {{ full_window('count(pc_retorno_log)', 21, before=1) }} as qt_retornos_21,
+        {{ full_window('sum(pc_retorno_log)', 21, before=1) }} as pc_soma_21,
+        {{ full_window('sum(pc_retorno_log * pc_retorno_log)', 21, before=1) }} as pc_soma_quadrados_21
+    from steps
+),
+
+indicators as (
+    select
+        *,
+        case
+            when qt_retornos_21 = 21
+                then cast(
+                    sqrt(
+                        252 / cast(20 as double) * cast(
+                            greatest(
+                                pc_soma_quadrados_21
+                                - cast(pc_soma_21 as decimal(18, 12)) * cast(pc_soma_21 as decimal(18, 12)) / 21,
+                                0
+                            ) as double
+                        )
+                    ) as decimal(18, 8)
+                )
+        end as pc_volatilidade_21
+    from windows
+),
+
+final as (
+    select
+        {%- if is_incremental() %}
+        coalesce(spot.dt_ref, overwritten.dt_ref) as dt_ref,
+        coalesce(spot.ticker, overwritten.ticker) as ticker,
+        {%- else %}
+        spot.dt_ref,
+        spot.ticker,
+        {%- endif %}
+        spot.ds_nome,
+        spot.ds_tipo,
+        spot.ds_especificacao,
+        spot.ds_marcador_ex,
+        spot.nr_distribuicao,
+        spot.cd_isin,
+        spot.cd_bdi,
+        spot.vl_abertura,
+        spot.vl_maximo,
+        spot.vl_minimo,
+        spot.vl_medio,
+        spot.vl_fechamento,
+        spot.vl_oferta_compra,
+        spot.vl_oferta_venda,
+        spot.vl_volume,
+        spot.qt_titulos,
+        spot.qt_negocios,
+        spot.fl_negocios_suspeitos,
+        indicators.dt_sessao_anterior,
+        date_diff('day', indicators.dt_sessao_anterior, spot.dt_ref) as qt_dias_desde_anterior,
+        {{ change('spot.vl_fechamento', 'indicators.vl_fechamento_anterior') }} as pc_retorno_1,
+        {{ change('spot.vl_fechamento', 'indicators.vl_fechamento_5') }} as pc_retorno_5,
+        {{ change('spot.vl_fechamento', 'indicators.vl_fechamento_21') }} as pc_retorno_21,
+        {%- for rows in [5, 10, 20, 50, 200] %}
+        indicators.vl_media_movel_{{ rows }},
+        {%- endfor %}
+        indicators.pc_volatilidade_21,
+        {%- for rows in [20, 252] %}
+        indicators.vl_maxima_{{ rows }},
+        indicators.vl_minima_{{ rows }},
+        {{ change('spot.vl_fechamento', 'indicators.vl_maxima_' ~ rows) }} as pc_distancia_maxima_{{ rows }},
+        {{ change('spot.vl_fechamento', 'indicators.vl_minima_' ~ rows) }} as pc_distancia_minima_{{ rows }},
+        {%- endfor %}
+        indicators.vl_volume_medio_21,
+        spot.nr_carga_da_janela as nr_carga
+    from spot
+    inner join indicators
+        on
+            spot.dt_ref = indicators.dt_ref
+            and spot.ticker = indicators.ticker
+    {%- if is_incremental() %}
+    full outer join overwritten
+        on
+            spot.dt_ref = overwritten.dt_ref
+            and spot.ticker = overwritten.ticker
+    {%- endif %}
+)
+
+select * from final
