@@ -17,6 +17,7 @@ from localaws.athena.type_rules import refused_type
 from localaws.athena.values import Formatter, formatter
 from localaws.statements import StatementError, make_plan
 from localaws.statements import plan as plans
+from localaws.statements.errors import execution_error
 
 _DEFAULT_DATABASE = "default"
 _ROWS_COLUMN = {"name": "rows", "type": "bigint", "typeSignature": {"rawType": "bigint", "arguments": []}}
@@ -102,14 +103,9 @@ class Executor:
         try:
             answer = getattr(self._glue, step.call)(**step.parameters)
         except ClientError as error:
-            raise _glue_failed(error.response["Error"]) from error
+            raise _glue_failed(error.response["Error"]["Code"], error.response["Error"]["Message"]) from error
         for refused in answer.get("Errors", []):
-            raise _glue_failed(
-                {
-                    "Code": refused["ErrorDetail"]["ErrorCode"],
-                    "Message": refused["ErrorDetail"]["ErrorMessage"],
-                }
-            )
+            raise _glue_failed(refused["ErrorDetail"]["ErrorCode"], refused["ErrorDetail"]["ErrorMessage"])
         return ()
 
     def check_types(self, query: Query, step: plans.CheckTypes) -> tuple[str, ...]:
@@ -201,11 +197,9 @@ def _formatted(page: Iterable[Row], writers: list[Formatter]) -> list[Line]:
     ]
 
 
-def _glue_failed(error: dict[str, Any]) -> QueryFailed:
-    message = f"{error.get('Message', '')} (Service: AWSGlue; Error Code: {error.get('Code', '')})"
-    return QueryFailed(
-        "", f"FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. {message}"
-    )
+def _glue_failed(code: str, message: str) -> QueryFailed:
+    error = execution_error(f"{message} (Service: AWSGlue; Error Code: {code})")
+    return QueryFailed(error.name, error.message)
 
 
 _STEPS: dict[type[Any], Callable[[Executor, Query, Any], tuple[str, ...]]] = {

@@ -19,12 +19,20 @@ from localaws.statements.parameters import bind
 
 LONGEST_QUERY = 262_144
 _LARGEST_BATCH = 50
+_TIMELINE = (
+    "QueryQueueTimeInMillis",
+    "ServicePreProcessingTimeInMillis",
+    "QueryPlanningTimeInMillis",
+    "EngineExecutionTimeInMillis",
+    "ServiceProcessingTimeInMillis",
+    "TotalExecutionTimeInMillis",
+)
 
 log = logging.getLogger(__name__)
 
 
 class Queries:
-    """Every query since the start. Each runs in one thread of the pool; nothing global is locked meanwhile."""
+    """Every query since the start. Each runs in one thread of the pool, with no lock that others wait for."""
 
     def __init__(
         self,
@@ -121,14 +129,8 @@ class Queries:
         query = self._find(payload["QueryExecutionId"])
         stats = query.run.stats
         timeline = query.describe()["Statistics"]
-        members = ("QueryQueueTimeInMillis", "ServicePreProcessingTimeInMillis", "QueryPlanningTimeInMillis")
-        members += (
-            "EngineExecutionTimeInMillis",
-            "ServiceProcessingTimeInMillis",
-            "TotalExecutionTimeInMillis",
-        )
         found = {
-            "Timeline": {member: timeline[member] for member in members},
+            "Timeline": {member: timeline[member] for member in _TIMELINE},
             "Rows": {
                 "InputRows": int(stats.get("processedRows", 0)),
                 "InputBytes": query.bytes_scanned,

@@ -91,7 +91,7 @@ def _unset(reader: Reader, table: model.TableName) -> model.Statement:
 
 
 def _of_partition(reader: Reader, table: model.TableName) -> model.Statement:
-    spec = model.PartitionSpec(reader.listed(lambda: _partition_value(reader)))
+    spec = model.PartitionSpec(reader.listed(lambda: partition_value(reader)))
     if reader.take("SET", "LOCATION"):
         return model.SetLocation(kinds.ALTER_TABLE, table, reader.string(), spec)
     reader.expect("RENAME", "TO")
@@ -100,11 +100,12 @@ def _of_partition(reader: Reader, table: model.TableName) -> model.Statement:
 
 def _partition(reader: Reader) -> model.PartitionSpec:
     reader.expect("PARTITION")
-    values = reader.listed(lambda: _partition_value(reader))
+    values = reader.listed(lambda: partition_value(reader))
     return model.PartitionSpec(values, reader.string() if reader.take("LOCATION") else None)
 
 
-def _partition_value(reader: Reader) -> tuple[str, str]:
+def partition_value(reader: Reader) -> tuple[str, str]:
+    """`key = value`"""
     name = reader.name()
     reader.expect("=")
     return name, str(reader.value())

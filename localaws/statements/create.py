@@ -1,7 +1,7 @@
 """CREATE … and DROP …"""
 
 from localaws.statements import kinds, model
-from localaws.statements.errors import UnsupportedStatementError
+from localaws.statements.errors import MalformedStatementError, UnsupportedStatementError
 from localaws.statements.reader import Reader
 from localaws.statements.types import hive_type
 
@@ -95,6 +95,10 @@ def _table(reader: Reader, *, external: bool) -> model.Statement:
     location = reader.string() if reader.take("LOCATION") else None
     properties = reader.string_properties() if reader.take("TBLPROPERTIES") else {}
     reader.done()
+    if not external and properties.get("table_type", "").upper() != "ICEBERG":
+        raise MalformedStatementError(
+            "line 1:8: missing 'EXTERNAL' at 'TABLE': Athena creates no other Hive tables"
+        )
     return model.CreateTable(
         kinds.CREATE_TABLE,
         table,

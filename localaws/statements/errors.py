@@ -2,7 +2,7 @@
 
 
 class StatementError(Exception):
-    """A statement that Athena refuses. `name` is SYNTAX_ERROR and the like, empty where Hive's half says it."""
+    """A statement that Athena refuses. `name` is SYNTAX_ERROR and the like, empty for Hive's errors."""
 
     def __init__(self, name: str, message: str) -> None:
         super().__init__(f"{name}: {message}" if name else message)

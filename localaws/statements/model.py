@@ -263,6 +263,7 @@ class ShowCreate(Statement):
 class Describe(Statement):
     table: TableName
     formatted: bool
+    column: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

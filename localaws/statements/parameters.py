@@ -1,6 +1,6 @@
 """Execution parameters: each `?` of a statement stands for one of them, in order."""
 
-from sqlglot.tokens import TokenType
+from sqlglot.tokenizer_core import TokenType
 
 from localaws.statements.errors import MalformedStatementError
 from localaws.statements.reader import tokenize

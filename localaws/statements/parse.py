@@ -20,7 +20,16 @@ _WRITES = {
     "MERGE": kinds.MERGE,
 }
 # Statements that Hive's half of Athena reads, with backticks; all others quote names with double quotes.
-_HIVE_FIRST = ("ALTER", "MSCK", "SHOW", "DESCRIBE", "DESC")
+_HIVE_FIRST = (
+    ("ALTER",),
+    ("MSCK",),
+    ("SHOW",),
+    ("DESCRIBE",),
+    ("DESC",),
+    ("DROP", "TABLE"),
+    ("CREATE", "EXTERNAL"),
+    *((verb, noun) for verb in ("CREATE", "DROP") for noun in ("SCHEMA", "DATABASE")),
+)
 
 
 def parse(text: str) -> model.Statement:
@@ -55,9 +64,7 @@ def _plain(text: str) -> bool:
 def _is_hive(reader: Reader) -> bool:
     if reader.at("CREATE", "TABLE"):
         return not reader.has("AS")
-    hive = (("CREATE", "EXTERNAL"), ("DROP", "TABLE"))
-    hive += tuple((verb, noun) for verb in ("CREATE", "DROP") for noun in ("SCHEMA", "DATABASE"))
-    return any(reader.at(*words) for words in hive) or any(reader.at(word) for word in _HIVE_FIRST)
+    return any(reader.at(*words) for words in _HIVE_FIRST)
 
 
 def _hive(reader: Reader) -> Reader:

@@ -4,7 +4,6 @@ from typing import Any
 
 from localaws.statements import model
 from localaws.statements.errors import (
-    MalformedStatementError,
     StatementError,
     execution_error,
     semantic_error,
@@ -129,10 +128,6 @@ def create_table(statement: model.CreateTable, session: Session, catalog: Catalo
     kind = statement.properties.get("table_type", "").upper()
     if kind == "ICEBERG":
         return _create_iceberg(statement, session)
-    if not statement.external:
-        raise MalformedStatementError(
-            "FAILED: ParseException line 1:0 missing EXTERNAL at 'TABLE' near 'CREATE'"
-        )
     database, name = session.database_of(statement.table), statement.table.name
     if catalog.table(database, name) is not None:
         if statement.if_not_exists:

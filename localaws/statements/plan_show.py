@@ -79,6 +79,8 @@ def show_create(statement: model.ShowCreate, session: Session, catalog: Catalog)
 
 def describe(statement: model.Describe, session: Session, catalog: Catalog) -> Plan:
     table = find(statement.table, session, catalog)
+    if statement.column is not None:
+        return _described_column(statement, statement.column, table)
     columns = table["StorageDescriptor"]["Columns"]
     keys = table.get("PartitionKeys", [])
     lines = [_described(column) for column in (*columns, *keys)]
@@ -88,6 +90,13 @@ def describe(statement: model.Describe, session: Session, catalog: Catalog) -> P
     if statement.formatted:
         lines = ["# " + _heading(), "\t \t ", *lines, *_details(table, session.database_of(statement.table))]
     return _lines(statement, lines, "col_name", "data_type", "comment")
+
+
+def _described_column(statement: model.Describe, name: str, table: dict[str, Any]) -> Plan:
+    found = [_described(column) for column in _columns(table) if column["Name"] == name]
+    if not found:
+        raise semantic_error(f"Invalid column reference {name}", 10002)
+    return _lines(statement, found, "col_name", "data_type", "comment")
 
 
 def _details(table: dict[str, Any], database: str) -> list[str]:
@@ -166,12 +175,13 @@ def _text(value: str) -> str:
 
 
 def _matching(names: list[str], pattern: str | None) -> list[str]:
-    """Names that match a Hive pattern: `*` for anything, `|` between choices."""
+    """Names that match a pattern of Hive's: a regular expression in which `*` stands for anything."""
     if pattern is None:
         return sorted(names)
-    choices = [".*".join(re.escape(part) for part in choice.split("*")) for choice in pattern.split("|")]
-    found = re.compile("|".join(f"(?:{choice})" for choice in choices), re.IGNORECASE)
-    # `.*` of a regular expression is what people write as well: escaped above as a dot before the star.
+    try:
+        found = re.compile(pattern.replace("*", ".*"), re.IGNORECASE)
+    except re.error as error:
+        raise semantic_error(f"'{pattern}' is no regular expression: {error}") from error
     return sorted(name for name in names if found.fullmatch(name))
 
 

@@ -7,14 +7,14 @@ tokens; the types inside them are left to its parser again.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from sqlglot.dialects.hive import Hive
 from sqlglot.dialects.trino import Trino
 from sqlglot.errors import TokenError
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
-from localaws.statements.errors import MalformedStatementError
+from localaws.statements.errors import MalformedStatementError, UnsupportedStatementError
 from localaws.statements.model import Properties, TableName, Value
 
 T = TypeVar("T")
@@ -23,13 +23,13 @@ T = TypeVar("T")
 class HiveTokens(Hive.Tokenizer):
     """Hive's tokens, also those behind a word that sqlglot would take for an opaque command."""
 
-    COMMANDS: set[TokenType] = set()  # noqa: RUF012
+    COMMANDS: ClassVar[set[TokenType]] = set()
 
 
 class TrinoTokens(Trino.Tokenizer):
     """Trino's tokens, likewise."""
 
-    COMMANDS: set[TokenType] = set()  # noqa: RUF012
+    COMMANDS: ClassVar[set[TokenType]] = set()
 
 
 _HIVE = HiveTokens(Hive())
@@ -86,6 +86,7 @@ class Reader:
         self.text = text[: tokens[-1].end] if tokens else ""
         self._tokens = tokens
         self._next = 0
+        self._hive = hive
 
     def several(self) -> bool:
         """Whether the text holds more than one statement."""
@@ -145,6 +146,9 @@ class Reader:
     def name(self) -> str:
         """An identifier, bare or quoted as the reader's dialect quotes, in lower case."""
         token = self.current
+        if token is not None and self._hive and self.text[token.start] == '"':
+            # Athena's answer to a name between double quotes in the statements that Hive reads.
+            raise UnsupportedStatementError
         bare = token is not None and (token.text[:1].isalnum() or token.text[:1] == "_")
         if token is None or token.type in (TokenType.STRING, TokenType.NUMBER) or not (token.quoted or bare):
             raise self.mismatch("<identifier>")

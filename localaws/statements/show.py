@@ -1,6 +1,7 @@
 """SHOW … and DESCRIBE …"""
 
 from localaws.statements import kinds, model
+from localaws.statements.alter import partition_value
 from localaws.statements.errors import UnsupportedStatementError
 from localaws.statements.reader import Reader
 
@@ -18,10 +19,14 @@ def read_describe(reader: Reader) -> model.Statement:
     if reader.at("INPUT") or reader.at("OUTPUT"):
         raise UnsupportedStatementError
     formatted = reader.take("FORMATTED") or reader.take("EXTENDED")
-    reader.take("TABLE")
+    reader.take("VIEW")
     table = reader.table()
+    if reader.take("PARTITION"):
+        # Every partition has the table's columns, as far as Athena shows.
+        reader.listed(lambda: partition_value(reader))
+    column = reader.name() if reader.current is not None else None
     reader.done()
-    return model.Describe(kinds.DESCRIBE, table, formatted)
+    return model.Describe(kinds.DESCRIBE, table, formatted, column)
 
 
 def _show(reader: Reader) -> model.Statement:  # noqa: PLR0911 (one return per noun)

@@ -1,13 +1,15 @@
 """Types as Hive, Glue and Trino write them. sqlglot reads; what it cannot tell apart is told here."""
 
 from collections.abc import Callable
+from typing import Any
 
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
 
 from localaws.statements.errors import MalformedStatementError
 
-_TYPE = exp.DataType.Type
+_TYPE = exp.DType
+Inner = list[Any]
 _SIMPLE = {
     _TYPE.BOOLEAN: ("boolean", "boolean"),
     _TYPE.TINYINT: ("tinyint", "tinyint"),
@@ -51,15 +53,15 @@ def _hive(kind: exp.DataType) -> str:
     return write(kind.expressions)
 
 
-def _hive_text(name: str) -> Callable[[list[exp.Expression]], str]:
+def _hive_text(name: str) -> Callable[[Inner], str]:
     return lambda length: f"{name}({_numbers(length)})" if length else "string"
 
 
-def _hive_struct(fields: list[exp.Expression]) -> str:
+def _hive_struct(fields: Inner) -> str:
     return "struct<" + ",".join(f"{name}:{_hive(inner)}" for name, inner in _fields(fields)) + ">"
 
 
-_HIVE: dict[exp.DataType.Type, Callable[[list[exp.Expression]], str]] = {
+_HIVE: dict[exp.DType, Callable[[Inner], str]] = {
     _TYPE.VARCHAR: _hive_text("varchar"),
     _TYPE.CHAR: _hive_text("char"),
     _TYPE.DECIMAL: lambda numbers: f"decimal({_numbers(numbers) or '10,0'})",
@@ -87,11 +89,11 @@ def _trino(kind: exp.DataType, precision: int) -> str:
     return "varchar" if (plain := _hive(kind)) == "string" else plain
 
 
-def _numbers(arguments: list[exp.Expression]) -> str:
+def _numbers(arguments: Inner) -> str:
     return ",".join(argument.name for argument in arguments)
 
 
-def _fields(arguments: list[exp.Expression]) -> list[tuple[str, exp.DataType]]:
+def _fields(arguments: Inner) -> list[tuple[str, exp.DataType]]:
     fields = []
     for argument in arguments:
         kind = argument.args.get("kind")
