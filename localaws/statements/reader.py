@@ -32,10 +32,6 @@ class TrinoTokens(Trino.Tokenizer):
     COMMANDS: ClassVar[set[TokenType]] = set()
 
 
-_HIVE = HiveTokens(Hive())
-_TRINO = TrinoTokens(Trino())
-
-
 @dataclass(frozen=True, slots=True)
 class Lexeme:
     """A token and where it is in the text: from `start` to before `end`."""
@@ -53,7 +49,8 @@ class Lexeme:
 def tokenize(text: str, *, hive: bool) -> list[Lexeme]:
     """The tokens of a statement. Keywords of several words (`PARTITIONED BY`) come as several tokens."""
     try:
-        tokens = (_HIVE if hive else _TRINO).tokenize(text)
+        # A tokenizer keeps the text it is at: one for each call, as statements come from many threads.
+        tokens = (HiveTokens(Hive()) if hive else TrinoTokens(Trino())).tokenize(text)
     except TokenError as error:
         raise MalformedStatementError(f"line 1:1: {error}") from error
     return [lexeme for token in tokens for lexeme in _split(token, text)]
