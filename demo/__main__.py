@@ -52,7 +52,8 @@ def main(
 
 
 def _local_aws(chosen: Source) -> ServerState:
-    _step(f"The local AWS, with a lake of its own for {chosen.title}")
+    _step("Local AWS")
+    console.print(f"A lake of its own for {chosen.title}.", soft_wrap=True)
     lake = chosen.lake.resolve()
     running = state.current(DEFAULT_PORT)
     if running is not None and running.data_dir is None:
@@ -71,8 +72,10 @@ def _local_aws(chosen: Source) -> ServerState:
 def _fill(chosen: Source, aws: ServerState) -> None:
     environment = {**os.environ, **aws.environment}
     for title, commands in (("Generate", chosen.prepare), ("Land", chosen.land)):
+        if commands:
+            _step(title)
         for command in commands:
-            _step(f"{title}: {_as_typed(command)}")
+            console.print(f"$ {_as_typed(command)}", style="dim", soft_wrap=True)
             status = subprocess.run(command, env=environment, check=False).returncode
             if status not in (0, REFUSED_SOMETHING) or (status and title != "Land"):
                 _fail(f"That ended with status {status}.")
@@ -80,7 +83,8 @@ def _fill(chosen: Source, aws: ServerState) -> None:
                 console.print(
                     "Some files were refused: they are kept, named, and the rest goes on.", style="dim"
                 )
-    _step("Build and test: dbt build")
+    _step("Build and test")
+    console.print("$ dbt build", style="dim")
     if build(environment, console) != 0:
         _fail("dbt build failed; its log is logs/dbt.log.")
 

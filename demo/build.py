@@ -43,7 +43,7 @@ def build(environment: dict[str, str], console: Console) -> int:
                 progress.update(
                     task,
                     completed=data["index"],
-                    total=data["total"],
+                    total=data.get("total") or data["num_models"],
                     description=f"dbt build  {node[:48]:48}",
                 )
         progress.update(task, description="dbt build")
