@@ -39,16 +39,22 @@ class Patience:
     longest_wait: float = 30.0
 
 
-def fetch(url: str, folder: Path, patience: Patience = Patience()) -> Received:
+PATIENCE = Patience()
+
+
+def fetch(url: str, folder: Path, patience: Patience | None = None) -> Received:
     """Fetch `url` into `folder`, under the name it has there.
 
     Raises NotPublished for what B3 answers on a day without a session (404, nothing at all, or a page), and
     FetchError when it stays away. What else comes is a file; whether it is whole is judged by who reads it.
     """
+    patience = patience or PATIENCE
     path = folder / PurePosixPath(urlsplit(url).path).name
     retrying = Retrying(
         stop=stop_after_attempt(patience.attempts),
-        wait=wait_exponential_jitter(patience.first_wait, patience.longest_wait, jitter=patience.first_wait),
+        wait=wait_exponential_jitter(
+            multiplier=patience.first_wait, max=patience.longest_wait, jitter=patience.first_wait
+        ),
         retry=retry_if_exception(_worth_another_try),
         reraise=True,
     )

@@ -215,37 +215,47 @@ def _odd(lines: Lines) -> tuple[_Trailer | None, int | None, list[tuple[int, byt
 
 
 def _envelope(blocks: list[_Found], constants: _Constants) -> Envelope:
+    """What the blocks add up to. Raises Refusal when they are not a whole file."""
     rows = sum(block.rows for block in blocks)
     malformed = sum(block.malformed for block in blocks)
-    trailers = [index for index, block in enumerate(blocks) if block.trailer]
-    refuse = partial(Refusal, header_date=constants.header_date)
-    counted = f"{rows} rows (type 01)" + (f" and {malformed} malformed lines" if malformed else "")
-    if not trailers:
-        raise refuse(
-            "no_trailer", f"The file ends after {counted} without its trailer (99): it is cut.", FETCH_AGAIN
-        )
-    block = blocks[trailers[0]]
-    assert block.trailer is not None  # noqa: S101 (told above)
-    after = block.after_trailer
-    if after is None and trailers[0] + 1 < len(blocks):
-        after = block.trailer.line + 1
-    if after is not None:
-        detail = f"Line {after} comes after the trailer on line {block.trailer.line}."
-        raise refuse("after_trailer", detail, "Land the files that were put together one by one.", line=after)
-    digits = block.trailer.text[31:42].decode("latin-1")
-    if not (len(digits) == 11 and digits.isdecimal() and digits.isascii()):
-        detail = f"The trailer on line {block.trailer.line} has no count in 32-42: {digits!r}."
-        raise refuse("trailer_count", detail, FETCH_AGAIN, line=block.trailer.line)
-    expected = int(digits)
-    if not is_whole(expected, rows, malformed, constants.file_scope):
-        raise refuse(
-            "trailer_count",
-            f"The trailer on line {block.trailer.line} counts {expected}, the file has {counted}: it is cut.",
-            FETCH_AGAIN,
-            line=block.trailer.line,
-            rows_expected=expected,
-        )
+    counted = f"{rows} rows (type 01)"
+    if malformed:
+        counted += f" and {malformed} malformed line{'s' * (malformed > 1)}"
+    try:
+        line, expected = _trailer(blocks, counted)
+        if not is_whole(expected, rows, malformed, constants.file_scope):
+            raise Refusal(
+                "trailer_count",
+                f"The trailer on line {line} counts {expected}, the file has {counted}: it is not whole.",
+                FETCH_AGAIN,
+                line=line,
+                rows_expected=expected,
+            )
+    except Refusal as refusal:
+        refusal.header_date = constants.header_date
+        raise
     return Envelope(constants.header_date, expected, rows + malformed, malformed)
+
+
+def _trailer(blocks: list[_Found], counted: str) -> tuple[int, int]:
+    """The trailer's line and its count. Raises Refusal when it is not at the end, or not readable."""
+    for index, block in enumerate(blocks):
+        if block.trailer is None:
+            continue
+        line, after = block.trailer.line, block.after_trailer
+        if after is None and index + 1 < len(blocks):
+            after = line + 1
+        if after is not None:
+            detail = f"Line {after} comes after the trailer on line {line}."
+            raise Refusal("after_trailer", detail, "Land the files that are in it one by one.", line=after)
+        digits = block.trailer.text[31:42].decode("latin-1")
+        if not re.fullmatch("[0-9]{11}", digits):
+            detail = f"The trailer on line {line} has no count in 32-42: {digits!r}."
+            raise Refusal("trailer_count", detail, FETCH_AGAIN, line=line)
+        return line, int(digits)
+    raise Refusal(
+        "no_trailer", f"The file ends after {counted}, without its trailer (99): it is cut.", FETCH_AGAIN
+    )
 
 
 def is_whole(expected: int, rows: int, malformed: int, file_scope: str) -> bool:

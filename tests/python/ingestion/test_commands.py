@@ -1,0 +1,156 @@
+"""What the command says, and with which status it ends."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.python.ingestion.conftest import LakeOfTest
+from tests.python.ingestion.cotahist_lines import file, packed, row, rows, text
+
+WHOLE = text(*rows(3), row()[:100])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder as people have them: good files, bad files, other files."""
+    file(tmp_path, packed(WHOLE), "COTAHIST_D06032026.ZIP")
+    file(tmp_path, text(row(data="20260305"), date="20260305"), "cotahist_d05032026.txt")
+    file(tmp_path, text(row(), count=7), "COTAHIST_D04032026.TXT")
+    file(tmp_path, b"<html>", "COTAHIST_D03032026.zip")
+    file(tmp_path, b"not for us", "notes.md")
+    (tmp_path / "older.zip").mkdir()
+    return tmp_path
+
+
+def test_a_folders_zip_and_text_files_are_landed_by_name(lake: LakeOfTest, folder: Path) -> None:
+    run = lake.ingest("--from", folder, "--json")
+    assert [(one["file"], one["status"], one["reason"]) for one in run.files] == [
+        ("COTAHIST_D03032026.zip", "refused", "not_a_zip"),
+        ("COTAHIST_D04032026.TXT", "refused", "trailer_count"),
+        ("COTAHIST_D06032026.ZIP", "landed", None),
+        ("cotahist_d05032026.txt", "landed", None),
+    ]
+    counts = json.loads(run.stdout)
+    assert {status: counts[status] for status in ("landed", "refused", "duplicate", "unavailable")} == {
+        "landed": 2,
+        "refused": 2,
+        "duplicate": 0,
+        "unavailable": 0,
+    }
+
+
+def test_something_refused_is_status_1_and_told_file_by_file(lake: LakeOfTest, folder: Path) -> None:
+    run = lake.ingest("--from", folder)
+    assert run.status == 1
+    not_a_zip, not_whole = run.stderr.splitlines()
+    assert not_a_zip.startswith("COTAHIST_D03032026.zip: not_a_zip: ")
+    assert not_whole.startswith("COTAHIST_D04032026.TXT:3: trailer_count: The trailer on line 3 counts 7,")
+    assert "Fetch the file again" in not_whole
+
+
+def test_refused_files_are_kept_with_a_control_row_and_no_raw_row(lake: LakeOfTest, folder: Path) -> None:
+    lake.ingest("--from", folder)
+    refused = {told["file_name"]: told for told in lake.control() if told["status"] == "refused"}
+    assert set(refused) == {"COTAHIST_D03032026.zip", "COTAHIST_D04032026.TXT"}
+    told = refused["COTAHIST_D04032026.TXT"]
+    assert (told["rows_expected"], told["rows_landed"], told["header_date"]) == (7, None, "20260306")
+    assert "1 rows" in told["detail"]
+    for name, one in refused.items():
+        assert (
+            lake.content(one["s3_uri"].removeprefix(f"s3://{lake.bucket}/")) == (folder / name).read_bytes()
+        )
+    assert {one["file_name"] for one in lake.raw()} == {"COTAHIST_D06032026.ZIP", "cotahist_d05032026.txt"}
+
+
+def test_the_table_is_for_people(lake: LakeOfTest, folder: Path) -> None:
+    run = lake.ingest("--from", folder)
+    lines = run.stdout.splitlines()
+    assert lines[0].split() == ["file", "session", "rows", "malformed", "seconds", "status"]
+    landed = next(line.split() for line in lines if line.startswith("COTAHIST_D06032026.ZIP"))
+    assert [*landed[1:4], landed[5]] == ["2026-03-06", "4", "1", "landed"]
+    assert lines[-1].startswith("4 files")
+    assert "2 landed, 2 refused" in lines[-1]
+
+
+def test_all_landed_is_status_0_and_nothing_on_stderr(lake: LakeOfTest, tmp_path: Path) -> None:
+    run = lake.ingest("--from", file(tmp_path, WHOLE))
+    assert (run.status, run.stderr) == (0, "")
+
+
+def test_a_duplicate_is_status_0(lake: LakeOfTest, tmp_path: Path) -> None:
+    path = file(tmp_path, WHOLE)
+    lake.ingest("--from", path)
+    run = lake.ingest("--from", path)
+    assert (run.status, run.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("--date", "2026-03-06", "--year", "2026"),
+        ("--date", "2026-02-30"),
+        ("--date", "06/03/2026"),
+        ("--month", "2026-13"),
+        ("--month", "202603"),
+        ("--year", "26"),
+        ("--from", "/there/is/no/such/place"),
+        ("--since", "2026"),
+    ],
+)
+def test_wrong_use_is_status_2(lake: LakeOfTest, arguments: tuple[str, ...]) -> None:
+    run = lake.ingest(*arguments)
+    assert run.status == 2
+    assert run.stderr
+    assert lake.objects() == []
+
+
+def test_an_empty_folder_is_wrong_use(lake: LakeOfTest, tmp_path: Path) -> None:
+    run = lake.ingest("--from", tmp_path)
+    assert run.status == 2
+    assert str(tmp_path) in run.stderr
+
+
+def test_local_without_a_local_aws_never_goes_to_aws(
+    lake: LakeOfTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_ENDPOINT_URL")
+    run = lake.ingest("--from", file(tmp_path, WHOLE))
+    assert run.status == 2
+    assert "python -m localaws up" in run.stderr
+
+
+def test_no_bucket_name_is_guessed_for_aws(
+    lake: LakeOfTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FINLAKE_TARGET", "aws")
+    monkeypatch.delenv("FINLAKE_BUCKET")
+    run = lake.ingest("--from", file(tmp_path, WHOLE))
+    assert run.status == 2
+    assert "FINLAKE_BUCKET" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("FINLAKE_BUCKET", "no-such-bucket-here"), ("AWS_ENDPOINT_URL", "http://127.0.0.1:9")],
+)
+def test_an_aws_that_is_not_there_is_told_in_a_sentence(
+    lake: LakeOfTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    monkeypatch.setenv(name, value)
+    run = lake.ingest("--from", file(tmp_path, WHOLE))
+    assert run.status == 1
+    assert run.stderr.startswith("AWS: ")
+    assert len(run.stderr.splitlines()) == 2
+
+
+def test_it_is_a_module_to_run(lake: LakeOfTest, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "ingestion", "b3", "quotes", "--from", str(file(tmp_path, WHOLE))]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "1 landed" in done.stdout
+    assert len(lake.raw()) == 4

@@ -1,0 +1,52 @@
+"""Whatever a text holds, what is read of it is the text."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingestion.b3.cotahist import ROW
+from tests.python.ingestion.cotahist_lines import WIDTHS, header, trailer
+from tests.python.ingestion.reading import read
+
+CHARACTERS = st.characters(max_codepoint=0xFF, exclude_characters="\r\n")
+RECORDS = st.text(CHARACTERS, min_size=243, max_size=243).map(lambda rest: ROW.decode() + rest)
+ODD = st.text(CHARACTERS, max_size=300).filter(
+    lambda line: not line.startswith("99COTAHIST") and not (len(line) == 245 and line.startswith("01"))
+)
+ENDS = st.sampled_from([b"\n", b"\r\n"])
+LINES = st.lists(st.tuples(st.one_of(RECORDS, RECORDS, ODD), ENDS), max_size=12)
+
+
+@settings(max_examples=150, deadline=None)
+@given(lines=LINES, header_end=ENDS)
+def test_every_line_is_there_once_as_its_fields_or_as_it_is(
+    lines: list[tuple[str, bytes]], header_end: bytes
+) -> None:
+    body = b"".join(line.encode("latin-1") + end for line, end in lines)
+    found = read(header() + header_end + body + trailer(len(lines) + 2))
+    assert found.reason is None
+    assert [one["line_number"] for one in found.rows] == list(range(2, len(lines) + 2))
+    assert [_text(one) for one in found.rows] == [line for line, _ in lines]
+
+
+@settings(max_examples=60, deadline=None)
+@given(records=st.lists(RECORDS, min_size=1, max_size=8))
+def test_fields_are_slices_of_the_line(records: list[str]) -> None:
+    body = b"".join(record.encode("latin-1") + b"\r\n" for record in records)
+    found = read(header() + b"\r\n" + body + trailer(len(records) + 2))
+    for one, record in zip(found.rows, records, strict=True):
+        at = 0
+        for name, width in WIDTHS.items():
+            assert one[name] == record[at : at + width]
+            at += width
+
+
+@settings(max_examples=100, deadline=None)
+@given(content=st.binary(max_size=600))
+def test_any_bytes_are_refused_and_never_a_crash(content: bytes) -> None:
+    assert read(content).refusal is not None
+
+
+def _text(one: dict[str, str | None]) -> str | None:
+    if one["malformed_line"] is not None:
+        return one["malformed_line"]
+    return "".join(str(one[name]) for name in WIDTHS)
