@@ -31,7 +31,7 @@ class Executor:
         self._trino = trino
         self._s3 = s3
         self._glue = glue
-        self._catalog = GlueCatalog(glue)
+        self._catalog = GlueCatalog(glue, s3)
         self._keep_prepared = keep_prepared
 
     def execute(self, query: Query) -> None:

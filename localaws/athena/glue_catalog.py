@@ -1,13 +1,18 @@
 """The Glue catalog as planning asks for it."""
 
+import gzip
+import json
 from typing import Any
+
+from localaws.athena.store import split_uri
 
 
 class GlueCatalog:
     """Reads databases, tables and partitions through the API; nothing is kept."""
 
-    def __init__(self, glue: Any) -> None:
+    def __init__(self, glue: Any, s3: Any) -> None:
         self._glue = glue
+        self._s3 = s3
 
     def table(self, database: str, name: str) -> dict[str, Any] | None:
         try:
@@ -35,6 +40,15 @@ class GlueCatalog:
 
     def partitions(self, database: str, table: str) -> list[dict[str, Any]]:
         return self._all("get_partitions", "Partitions", DatabaseName=database, TableName=table)
+
+    def iceberg_metadata(self, table: dict[str, Any]) -> dict[str, Any]:
+        """The table's own metadata file, which knows more than its entry in Glue."""
+        bucket, key = split_uri(table["Parameters"]["metadata_location"])
+        content = self._s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        found: dict[str, Any] = json.loads(
+            gzip.decompress(content) if key.endswith(".gz.metadata.json") else content
+        )
+        return found
 
     def _all(self, call: str, member: str, **parameters: Any) -> list[dict[str, Any]]:
         pages = self._glue.get_paginator(call).paginate(**parameters)

@@ -35,7 +35,7 @@ class AthenaService:
         options = _client_options(endpoint_url, region, at_once)
         s3, glue = boto3.client("s3", **options), boto3.client("glue", **options)
         client = TrinoClient(trino)
-        groups, prepared, catalog = WorkGroups(), PreparedStatements(), GlueCatalog(glue)
+        groups, prepared, catalog = WorkGroups(), PreparedStatements(), GlueCatalog(glue, s3)
         executor = Executor(client, s3, glue, prepared.keep)
         queries = Queries(executor, groups, prepared, at_once=at_once)
         catalogs, named, tags = DataCatalogs(catalog), NamedQueries(), Tags()

@@ -4,7 +4,6 @@ from localaws.statements import kinds, model
 from localaws.statements.create import read_column
 from localaws.statements.errors import UnsupportedStatementError
 from localaws.statements.reader import Reader
-from localaws.statements.types import hive_type
 
 
 def read_alter(reader: Reader) -> model.Statement:
@@ -53,7 +52,7 @@ def _change(reader: Reader, table: model.TableName) -> model.Statement:
     reader.take("COLUMN")
     old = reader.name()
     new = reader.name()
-    kind = hive_type(reader.until("COMMENT", "FIRST", "AFTER"))
+    kind = reader.type("COMMENT", "FIRST", "AFTER")
     comment = reader.string() if reader.take("COMMENT") else None
     position = None
     if reader.take("FIRST"):

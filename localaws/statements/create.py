@@ -3,7 +3,6 @@
 from localaws.statements import kinds, model
 from localaws.statements.errors import MalformedStatementError, UnsupportedStatementError
 from localaws.statements.reader import Reader
-from localaws.statements.types import hive_type
 
 _DELIMITED = (
     (("FIELDS", "TERMINATED", "BY"), "field.delim"),
@@ -62,19 +61,14 @@ def _database(reader: Reader) -> model.Statement:
 def _table_as(reader: Reader) -> model.Statement:
     if_not_exists = reader.take("IF", "NOT", "EXISTS")
     table = reader.table()
-    comment = {"comment": reader.string()} if reader.take("COMMENT") else {}
     properties = reader.properties() if reader.take("WITH") else {}
     reader.expect("AS")
     line, column = reader.place()
-    return model.CreateTableAs(
-        kinds.CREATE_TABLE_AS_SELECT,
-        table,
-        if_not_exists,
-        {**comment, **properties},
-        reader.rest(),
-        line,
-        column,
-    )
+    with_data = not reader.drop_end("WITH", "NO", "DATA")
+    reader.drop_end("WITH", "DATA")
+    body = reader.rest()
+    kind = kinds.CREATE_TABLE_AS_SELECT
+    return model.CreateTableAs(kind, table, if_not_exists, properties, body, line, column, with_data)
 
 
 def _table(reader: Reader, *, external: bool) -> model.Statement:
@@ -119,7 +113,7 @@ def _table(reader: Reader, *, external: bool) -> model.Statement:
 def read_column(reader: Reader) -> model.Column:
     """`name type [COMMENT 'text']`"""
     name = reader.name()
-    kind = hive_type(reader.until("COMMENT"))
+    kind = reader.type("COMMENT")
     comment = reader.string() if reader.take("COMMENT") else None
     return model.Column(name, kind, comment)
 
@@ -135,7 +129,7 @@ def _partition(reader: Reader) -> model.Column | model.Transform:
         return model.Transform(name, column, argument)
     if reader.at(",") or reader.at(")"):
         return model.Transform("identity", name)
-    kind = hive_type(reader.until("COMMENT"))
+    kind = reader.type("COMMENT")
     return model.Column(name, kind, reader.string() if reader.take("COMMENT") else None)
 
 

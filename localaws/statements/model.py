@@ -71,12 +71,15 @@ class Engine(Statement):
 
 @dataclass(frozen=True, slots=True)
 class CreateTableAs(Statement):
+    """`body` is the query, which begins at `line` and `column` of the statement."""
+
     table: TableName
     if_not_exists: bool
     properties: Properties
     body: str
     line: int
     column: int
+    with_data: bool = True
 
 
 @dataclass(frozen=True, slots=True)

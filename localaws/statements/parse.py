@@ -37,7 +37,7 @@ def parse(text: str) -> model.Statement:
 
     Raises MalformedStatementError where Athena would not start a query at all.
     """
-    reader = Reader(text, hive=False) if _plain(text) else Reader(text, hive=True)
+    reader = _reader(text)
     if reader.current is None:
         raise MalformedStatementError("line 1:1: mismatched input '<EOF>'. Expecting: a statement")
     if reader.several():
@@ -52,13 +52,12 @@ def parse(text: str) -> model.Statement:
     return read(_hive(reader) if _is_hive(reader) else reader)
 
 
-def _plain(text: str) -> bool:
-    """Whether Trino's tokens can be made of it: Hive's escapes may leave a quote open."""
+def _reader(text: str) -> Reader:
     try:
-        Reader(text, hive=False)
+        return Reader(text, hive=False)
     except MalformedStatementError:
-        return False
-    return True
+        # Hive's escapes may leave a quote open that Trino's would close.
+        return Reader(text, hive=True)
 
 
 def _is_hive(reader: Reader) -> bool:
@@ -78,8 +77,7 @@ def _refusal(reader: Reader) -> MalformedStatementError:
 
 
 def _explain(reader: Reader) -> model.Statement:
-    kind = kinds.EXPLAIN_ANALYZE if reader.at("EXPLAIN", "ANALYZE") else kinds.EXPLAIN
-    return model.Engine(kind, reader.text, returns_rows=True)
+    return model.Engine(kinds.EXPLAIN, reader.text, returns_rows=True)
 
 
 def _optimize(reader: Reader) -> model.Statement:

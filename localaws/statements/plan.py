@@ -126,6 +126,8 @@ class Catalog(Protocol):
 
     def partitions(self, database: str, table: str) -> list[dict[str, Any]]: ...
 
+    def iceberg_metadata(self, table: dict[str, Any]) -> dict[str, Any]: ...
+
 
 def quote(name: str) -> str:
     """A name between double quotes."""

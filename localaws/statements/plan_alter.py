@@ -19,7 +19,7 @@ from localaws.statements.plan import (
     literal,
     quote,
 )
-from localaws.statements.plan_create import glue_column
+from localaws.statements.plan_create import glue_column, require_iceberg_properties
 from localaws.statements.types import trino_type
 
 # What GetTable returns and UpdateTable does not take.
@@ -52,6 +52,13 @@ def find(name: model.TableName, session: Session, catalog: Catalog) -> dict[str,
     table = catalog.table(session.database_of(name), name.name)
     if table is None:
         raise not_found(name, session)
+    return table
+
+
+def require_table(name: model.TableName, session: Session, catalog: Catalog) -> dict[str, Any]:
+    table = find(name, session, catalog)
+    if is_view(table):
+        raise semantic_error("To alter a view you need to use the ALTER VIEW command.", 10131)
     return table
 
 
@@ -97,7 +104,7 @@ def alter_database(statement: model.AlterDatabase, session: Session, catalog: Ca
 
 
 def add_columns(statement: model.AddColumns, session: Session, catalog: Catalog) -> Plan:
-    table = find(statement.table, session, catalog)
+    table = require_table(statement.table, session, catalog)
     if is_iceberg(table):
         name = session.trino_name(statement.table)
         steps = tuple(
@@ -117,7 +124,7 @@ def add_columns(statement: model.AddColumns, session: Session, catalog: Catalog)
 
 
 def replace_columns(statement: model.ReplaceColumns, session: Session, catalog: Catalog) -> Plan:
-    table = find(statement.table, session, catalog)
+    table = require_table(statement.table, session, catalog)
     if is_iceberg(table):
         return _replace_iceberg_columns(statement, session, table)
     columns = [glue_column(column) for column in statement.columns]
@@ -142,7 +149,7 @@ def _replace_iceberg_columns(
 
 
 def change_column(statement: model.ChangeColumn, session: Session, catalog: Catalog) -> Plan:
-    table = find(statement.table, session, catalog)
+    table = require_table(statement.table, session, catalog)
     columns = {column["Name"]: column for column in table["StorageDescriptor"]["Columns"]}
     if statement.old not in columns:
         raise execution_error(f"Invalid column reference {statement.old}")
@@ -190,7 +197,7 @@ def drop_column(statement: model.DropColumn, session: Session, catalog: Catalog)
 
 
 def set_properties(statement: model.SetProperties, session: Session, catalog: Catalog) -> Plan:
-    table = find(statement.table, session, catalog)
+    table = require_table(statement.table, session, catalog)
     if not is_iceberg(table):
         return updated(
             statement, session, table, lambda entry: entry["Parameters"].update(statement.properties)
@@ -201,6 +208,7 @@ def set_properties(statement: model.SetProperties, session: Session, catalog: Ca
         if key in _ICEBERG_PROPERTIES
     ]
     extra = {key: value for key, value in statement.properties.items() if key not in _ICEBERG_PROPERTIES}
+    require_iceberg_properties(extra)
     if extra:
         keys, values = (", ".join(literal(text) for text in side) for side in (extra.keys(), extra.values()))
         parts.append(f"extra_properties = MAP(ARRAY[{keys}], ARRAY[{values}])")

@@ -9,6 +9,7 @@ from localaws.statements.errors import (
     semantic_error,
 )
 from localaws.statements.plan import (
+    DEFAULT_CATALOG,
     HIVE_CATALOG,
     Catalog,
     CheckEmpty,
@@ -37,8 +38,10 @@ _HIVE_CTAS = {
 _HIVE_FORMATS = {"PARQUET", "ORC", "AVRO", "JSON", "TEXTFILE", "ION"}
 _ICEBERG_CTAS = {"format": "format", "partitioning": "partitioning", "location": "location"}
 _COMPRESSION = ("write_compression", "compression", "parquet_compression", "orc_compression")
-_CODECS = {"NONE": "NONE", "SNAPPY": "SNAPPY", "GZIP": "GZIP", "ZSTD": "ZSTD", "LZ4": "LZ4"}
-_ICEBERG_KEPT = (
+_CODECS = {"ZLIB": "GZIP", **{name: name for name in ("NONE", "SNAPPY", "GZIP", "ZSTD", "LZ4")}}
+# Properties that mean something to Athena alone; Trino keeps them with the table.
+ICEBERG_KEPT = (
+    "write_compression",
     "vacuum_min_snapshots_to_keep",
     "vacuum_max_snapshot_age_seconds",
     "vacuum_max_metadata_files_to_keep",
@@ -50,7 +53,13 @@ _ICEBERG_KEPT = (
 
 
 def create_table_as(statement: model.CreateTableAs, session: Session, catalog: Catalog) -> Plan:
-    del catalog
+    """The place must be empty and the name free before anything is written."""
+    database, name = session.database_of(statement.table), statement.table.name
+    if catalog.table(database, name) is not None:
+        if statement.if_not_exists:
+            return Plan(statement.kind, (), Output.TABLE)
+        message = f"line 1:1: Destination table '{DEFAULT_CATALOG}.{database}.{name}' already exists"
+        raise StatementError("TABLE_ALREADY_EXISTS", message)
     properties = dict(statement.properties)
     iceberg = str(properties.pop("table_type", "hive")).upper() == "ICEBERG"
     is_external = properties.pop("is_external", None)
@@ -66,13 +75,13 @@ def create_table_as(statement: model.CreateTableAs, session: Session, catalog: C
 def _iceberg_ctas(statement: model.CreateTableAs, properties: model.Properties, session: Session) -> Plan:
     if not properties.get("location"):
         raise StatementError("INVALID_TABLE_PROPERTY", "location must be set for an Iceberg table")
-    compression = _compression(properties, "awsdatacatalog")
+    compression = _compression(properties, DEFAULT_CATALOG)
     given = {_ICEBERG_CTAS[key]: value for key, value in properties.items() if key in _ICEBERG_CTAS}
     given["format"] = str(given.get("format", "PARQUET")).upper()
     location = str(given["location"]).rstrip("/")
     given["location"] = location
-    extra = {key: str(value) for key, value in properties.items() if key in _ICEBERG_KEPT}
-    _refuse_unknown(properties, {*_ICEBERG_CTAS, *_ICEBERG_KEPT, *_COMPRESSION})
+    extra = {key: str(value) for key, value in properties.items() if key in ICEBERG_KEPT}
+    _refuse_unknown(properties, {*_ICEBERG_CTAS, *ICEBERG_KEPT, *_COMPRESSION})
     create = _create_as(statement, session, None, given, extra)
     steps: tuple[Step, ...] = (
         CheckTypes(statement.body, "iceberg", statement.line, statement.column),
@@ -165,11 +174,8 @@ def _create_iceberg(statement: model.CreateTable, session: Session) -> Plan:
     transforms = tuple(_transform(part) for part in statement.partitions)
     if transforms:
         given["partitioning"] = transforms
-    known = {"table_type", "format", "write_compression", *_ICEBERG_KEPT}
-    for key in statement.properties:
-        if key not in known:
-            raise StatementError("", f"Unsupported table property key: {key}")
-    extra = {key: value for key, value in statement.properties.items() if key in _ICEBERG_KEPT}
+    extra = {key: value for key, value in statement.properties.items() if key not in ("table_type", "format")}
+    require_iceberg_properties(extra)
     exists = "IF NOT EXISTS " if statement.if_not_exists else ""
     comment = f" COMMENT {literal(statement.comment)}" if statement.comment else ""
     name = session.trino_name(statement.table)
@@ -178,6 +184,13 @@ def _create_iceberg(statement: model.CreateTable, session: Session) -> Plan:
         (Sql(f"CREATE TABLE {exists}{name} ({columns}){comment} {_with(given, extra)}"),),
         Output.TEXT,
     )
+
+
+def require_iceberg_properties(properties: dict[str, str]) -> None:
+    """Refuse what Athena does not take as a property of an Iceberg table."""
+    for key in properties:
+        if key not in ICEBERG_KEPT:
+            raise StatementError("", f"Unsupported table property key: {key}")
 
 
 def _trino_column(column: model.Column) -> str:
@@ -238,7 +251,8 @@ def _create_as(
 ) -> str:
     exists = "IF NOT EXISTS " if statement.if_not_exists else ""
     name = session.trino_name(statement.table, catalog)
-    return f"CREATE TABLE {exists}{name} {_with(properties, extra)} AS\n{statement.body}"
+    no_data = "" if statement.with_data else "\nWITH NO DATA"
+    return f"CREATE TABLE {exists}{name} {_with(properties, extra)} AS\n{statement.body}{no_data}"
 
 
 def _with(properties: model.Properties, extra: dict[str, str]) -> str:
@@ -265,7 +279,7 @@ def _hive_format(given: model.Value) -> str:
 def _compression(properties: model.Properties, catalog: str) -> dict[str, str]:
     given = next((str(properties[key]).upper() for key in _COMPRESSION if properties.get(key)), None)
     if given is None:
-        return {f"{catalog}.compression_codec": "ZSTD"} if catalog == "awsdatacatalog" else {}
+        return {}
     if given not in _CODECS:
         raise StatementError("INVALID_TABLE_PROPERTY", f"Unsupported compression: {given}")
     return {f"{catalog}.compression_codec": _CODECS[given]}

@@ -51,8 +51,7 @@ def drop_partitions(statement: model.DropPartitions, session: Session, catalog: 
         wanted = dict(spec.values)
         found = [partition for partition in present if wanted.items() <= partition.items()]
         if not found and not statement.if_exists:
-            shown = ", ".join(f"{key}={value}" for key, value in spec.values)
-            raise semantic_error(f"Partition not found ({shown})", 10006)
+            raise semantic_error(f"Partition not found ({_shown(wanted)})", 10006)
         dropped += [list(partition.values()) for partition in found]
     steps = tuple(Glue("delete_partition", {**name, "PartitionValues": values}) for values in dropped)
     return Plan(statement.kind, steps, Output.TEXT)
@@ -84,8 +83,14 @@ def _values(spec: model.PartitionSpec, table: dict[str, Any]) -> list[str]:
     given = dict(spec.values)
     keys = [key["Name"] for key in table.get("PartitionKeys", [])]
     if set(given) != set(keys):
-        raise semantic_error(f"Partition spec {given} contains non-partition columns: the keys are {keys}")
+        raise semantic_error(
+            f"Partition spec ({_shown(given)}) is not one value for each of {', '.join(keys)}"
+        )
     return [given[key] for key in keys]
+
+
+def _shown(values: dict[str, str]) -> str:
+    return ", ".join(f"{key}={value}" for key, value in values.items())
 
 
 def _path(table: dict[str, Any], values: list[str]) -> str:

@@ -44,12 +44,7 @@ def show_columns(statement: model.ShowColumns, session: Session, catalog: Catalo
 
 
 def show_partitions(statement: model.ShowPartitions, session: Session, catalog: Catalog) -> Plan:
-    table = find(statement.table, session, catalog)
-    if is_iceberg(table):
-        name = model.TableName(f"{statement.table.name}$partitions", statement.table.database)
-        text = f"SELECT json_format(CAST(partition AS json)) FROM {session.trino_name(name)}"  # noqa: S608 (quoted)
-        return Plan(statement.kind, (SqlLines(text),), Output.TEXT, ("partition",))
-    require_hive(statement.table, session, catalog, "SHOW PARTITIONS")
+    table = require_hive(statement.table, session, catalog, "SHOW PARTITIONS")
     keys = [key["Name"] for key in table.get("PartitionKeys", [])]
     if not keys:
         raise execution_error(f"Table {statement.table.name} is not a partitioned table")
@@ -59,7 +54,10 @@ def show_partitions(statement: model.ShowPartitions, session: Session, catalog: 
 
 
 def show_properties(statement: model.ShowProperties, session: Session, catalog: Catalog) -> Plan:
-    parameters = find(statement.table, session, catalog).get("Parameters", {})
+    table = find(statement.table, session, catalog)
+    parameters = dict(table.get("Parameters", {}))
+    if is_iceberg(table):
+        parameters = _iceberg_properties(catalog.iceberg_metadata(table))
     if statement.name is not None:
         fallback = f"Table {statement.table.name} does not have property: {statement.name}"
         return _lines(statement, [parameters.get(statement.name, fallback)], "prpt_name", "prpt_value")
@@ -74,7 +72,12 @@ def show_create(statement: model.ShowCreate, session: Session, catalog: Catalog)
         return Plan(statement.kind, (SqlLines(f"SHOW CREATE VIEW {name}"),), Output.TEXT, ("Create View",))
     if is_view(table):
         raise semantic_error("SHOW CREATE TABLE is for tables: use SHOW CREATE VIEW for a view")
-    return _lines(statement, _create_lines(table, session.database_of(statement.table)), "createtab_stmt")
+    database = session.database_of(statement.table)
+    if is_iceberg(table):
+        lines = _create_iceberg_lines(table, catalog.iceberg_metadata(table), database)
+    else:
+        lines = _create_hive_lines(table, database)
+    return _lines(statement, lines, "createtab_stmt")
 
 
 def describe(statement: model.Describe, session: Session, catalog: Catalog) -> Plan:
@@ -134,20 +137,56 @@ def _columns(table: dict[str, Any]) -> list[dict[str, Any]]:
     return [*table["StorageDescriptor"]["Columns"], *table.get("PartitionKeys", [])]
 
 
-def _create_lines(table: dict[str, Any], database: str) -> list[str]:
+def _create_hive_lines(table: dict[str, Any], database: str) -> list[str]:
     storage = table["StorageDescriptor"]
-    iceberg = is_iceberg(table)
-    external = "" if iceberg else "EXTERNAL "
-    lines = [f"CREATE {external}TABLE `{database}.{table['Name']}`("]
+    lines = [f"CREATE EXTERNAL TABLE `{database}.{table['Name']}`("]
     lines += _closed(_definition(column) for column in storage["Columns"])
     if keys := table.get("PartitionKeys"):
         lines += ["PARTITIONED BY ( ", *_closed(_definition(key) for key in keys)]
-    if not iceberg:
-        lines += _storage_lines(storage)
+    lines += _storage_lines(storage)
     lines += ["LOCATION", f"  {_text(storage.get('Location', ''))}"]
-    shown = {"table_type": "iceberg"} if iceberg else table.get("Parameters", {})
-    pairs = [f"  {_text(key)}={_text(value)}" for key, value in sorted(shown.items()) if key != "EXTERNAL"]
-    return [*lines, "TBLPROPERTIES (", *_closed(pairs)] if pairs else lines
+    shown = {key: value for key, value in table.get("Parameters", {}).items() if key != "EXTERNAL"}
+    return [*lines, *_properties(shown)]
+
+
+def _create_iceberg_lines(table: dict[str, Any], metadata: dict[str, Any], database: str) -> list[str]:
+    storage = table["StorageDescriptor"]
+    lines = [f"CREATE TABLE {database}.{table['Name']} ("]
+    lines += _closed(_definition(column, quoted="") for column in storage["Columns"])
+    if transforms := _transforms(metadata):
+        lines.append(f"PARTITIONED BY ({', '.join(transforms)})")
+    lines.append(f"LOCATION {_text(storage.get('Location', ''))}")
+    return [*lines, *_properties(_iceberg_properties(metadata))]
+
+
+def _transforms(metadata: dict[str, Any]) -> list[str]:
+    """Hidden partitions in the words of Athena's DDL: `bucket(16, id)`."""
+    schemas = {schema["schema-id"]: schema for schema in metadata["schemas"]}
+    names = {field["id"]: field["name"] for field in schemas[metadata["current-schema-id"]]["fields"]}
+    specs = {spec["spec-id"]: spec["fields"] for spec in metadata["partition-specs"]}
+    transforms = []
+    for field in specs[metadata["default-spec-id"]]:
+        function, _, argument = field["transform"].rstrip("]").partition("[")
+        column = f"`{names[field['source-id']]}`"
+        numbered = f"{argument}, " if argument else ""
+        transforms.append(column if function == "identity" else f"{function}({numbered}{column})")
+    return transforms
+
+
+def _iceberg_properties(metadata: dict[str, Any]) -> dict[str, str]:
+    """Properties as Athena names them; the engine's own (`write.…`, `commit.…`) are not shown."""
+    properties = metadata.get("properties", {})
+    shown = {key: value for key, value in properties.items() if "." not in key}
+    return {
+        "table_type": "iceberg",
+        "format": properties.get("write.format.default", "PARQUET").lower(),
+        **shown,
+    }
+
+
+def _properties(shown: dict[str, str]) -> list[str]:
+    pairs = [f"  {_text(key)}={_text(value)}" for key, value in sorted(shown.items())]
+    return ["TBLPROPERTIES (", *_closed(pairs)] if pairs else []
 
 
 def _storage_lines(storage: dict[str, Any]) -> list[str]:
@@ -165,9 +204,9 @@ def _closed(items: Iterable[str]) -> list[str]:
     return [f"{item}, " for item in listed[:-1]] + [f"{listed[-1]})"]
 
 
-def _definition(column: dict[str, Any]) -> str:
+def _definition(column: dict[str, Any], quoted: str = "`") -> str:
     comment = f" COMMENT {_text(column['Comment'])}" if column.get("Comment") else ""
-    return f"  `{column['Name']}` {column['Type']}{comment}"
+    return f"  {quoted}{column['Name']}{quoted} {column['Type']}{comment}"
 
 
 def _text(value: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from localaws.statements import model, plan_alter, plan_create, plan_partitions, plan_show
+from localaws.statements.errors import semantic_error
 from localaws.statements.plan import (
     Catalog,
     Glue,
@@ -14,8 +15,12 @@ from localaws.statements.plan import (
     Sql,
     SqlLines,
     is_iceberg,
+    is_view,
     literal,
 )
+
+# Athena's default, in seconds: five days.
+_SNAPSHOT_AGE = 432_000
 
 Planner = Callable[[Any, Session, Catalog], Plan]
 
@@ -46,8 +51,8 @@ def _optimize(statement: model.Optimize, session: Session, catalog: Catalog) -> 
 def _vacuum(statement: model.Vacuum, session: Session, catalog: Catalog) -> Plan:
     table = plan_alter.require_iceberg(statement.table, session, catalog, "VACUUM")
     name = session.trino_name(statement.table)
-    parameters = table.get("Parameters", {})
-    seconds = int(parameters.get("vacuum_max_snapshot_age_seconds", 432_000))
+    properties = catalog.iceberg_metadata(table).get("properties", {})
+    seconds = int(properties.get("vacuum_max_snapshot_age_seconds", _SNAPSHOT_AGE))
     keep = {
         "awsdatacatalog.expire_snapshots_min_retention": "0s",
         "awsdatacatalog.remove_orphan_files_min_retention": "0s",
@@ -98,6 +103,8 @@ def _drop_table(statement: model.DropTable, session: Session, catalog: Catalog) 
         return Plan(statement.kind, (), Output.TEXT)
     if table is None:
         raise plan_alter.not_found(statement.table, session)
+    if is_view(table):
+        raise semantic_error("Cannot drop a view with DROP TABLE", 10130)
     if is_iceberg(table):
         return Plan(statement.kind, (Sql(f"DROP TABLE {session.trino_name(statement.table)}"),), Output.TEXT)
     # Athena drops the entry alone; the files of an external table stay.

@@ -16,6 +16,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from localaws.statements.errors import MalformedStatementError, UnsupportedStatementError
 from localaws.statements.model import Properties, TableName, Value
+from localaws.statements.types import hive_type
 
 T = TypeVar("T")
 
@@ -58,14 +59,15 @@ def tokenize(text: str, *, hive: bool) -> list[Lexeme]:
 
 def _split(token: Token, text: str) -> list[Lexeme]:
     start, end = token.start, token.end + 1
-    if token.token_type in (TokenType.STRING, TokenType.IDENTIFIER) or len(token.text.split()) == 1:
+    words = text[start:end].split()
+    if token.token_type in (TokenType.STRING, TokenType.IDENTIFIER) or len(words) == 1:
         return [Lexeme(token.text, token.token_type, start, end)]
-    words = []
-    for word in token.text.split():
-        at = text.find(word, start)
-        words.append(Lexeme(word, TokenType.VAR, at, at + len(word)))
-        start = at + len(word)
-    return words
+    lexemes = []
+    for word in words:
+        start = text.index(word, start)
+        lexemes.append(Lexeme(word, TokenType.VAR, start, start + len(word)))
+        start += len(word)
+    return lexemes
 
 
 def position(text: str, offset: int) -> tuple[int, int]:
@@ -146,6 +148,12 @@ class Reader:
         if token is not None and self._hive and self.text[token.start] == '"':
             # Athena's answer to a name between double quotes in the statements that Hive reads.
             raise UnsupportedStatementError
+        if token is not None and not self._hive and token.text == "`":
+            line, column = self.place()
+            raise MalformedStatementError(
+                f"line {line}:{column}: backquoted identifiers are not supported; "
+                "use double quotes to quote identifiers"
+            )
         bare = token is not None and (token.text[:1].isalnum() or token.text[:1] == "_")
         if token is None or token.type in (TokenType.STRING, TokenType.NUMBER) or not (token.quoted or bare):
             raise self.mismatch("<identifier>")
@@ -230,6 +238,14 @@ class Reader:
         self.expect("]")
         return tuple(items)
 
+    def drop_end(self, *words: str) -> bool:
+        """Take these words off the statement's end if they are there."""
+        last = [token.text.upper() for token in self._tokens[-len(words) :] if not token.quoted]
+        found = last == list(words) and self._next <= len(self._tokens) - len(words)
+        if found:
+            del self._tokens[-len(words) :]
+        return found
+
     def rest(self) -> str:
         """The text from here to the end."""
         token = self.current
@@ -256,6 +272,14 @@ class Reader:
             elif token.type is TokenType.R_PAREN:
                 depth -= 1
         return self.text[start : token.start]
+
+    def type(self, *stops: str) -> str:
+        """A column's type in Hive's words, up to one of these words."""
+        line, column = self.place()
+        try:
+            return hive_type(self.until(*stops))
+        except MalformedStatementError as error:
+            raise MalformedStatementError(f"line {line}:{column}: {error.message}") from error
 
     def until(self, *stops: str) -> str:
         """The text up to a comma, a closing parenthesis or one of these words, outside of any bracket."""
