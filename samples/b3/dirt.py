@@ -1,7 +1,7 @@
 """What is wrong with files in real life, made on purpose and written down in `dirt.json`.
 
-Files that have to be refused, copies and corrections stand beside the good file of their session, under its name and a
-suffix; faults of single rows are all in one session's file, each in a row of its own put in at its end.
+Files that have to be refused, copies and corrections stand beside the good file of their session, under its
+name and a suffix; faults of single rows are all in one session's file, each in a row of its own at its end.
 """
 
 import json
@@ -91,7 +91,7 @@ def _count_off(path: Path, day: date, lines: bytes) -> Made:
     return write(path, [header(day), kept, trailer(day, rows + 2)])
 
 
-def _not_a_zip(path: Path, day: date, lines: bytes) -> Made:
+def _not_a_zip(path: Path, _day: date, _lines: bytes) -> Made:
     path.write_text("<html><body>Arquivo não encontrado.</body></html>\n", encoding="utf-8")
     return Made(path, 0, 0)
 

@@ -36,7 +36,7 @@ def text(day: date, lines: bytes, counted_besides: int = 2) -> bytes:
 
 
 def write(path: Path, pieces: Iterable[bytes]) -> Made:
-    """Write the pieces of a text to `path`: a ZIP with one member, or the text itself where `path` says .TXT."""
+    """Write the pieces of a text to `path`: a ZIP with one member, or the text itself where it says .TXT."""
     lines = size = 0
     if path.suffix.upper() == ".TXT":
         with path.open("wb") as file:

@@ -68,10 +68,11 @@ class Market:
         rows["preofc"][quiet & (rng.random(len(papers)) < 0.5)] = 0
         trading = rng.random(len(papers)) < np.array([paper.liquidity for paper in papers])
         trading &= np.array([paper.ticker != NEWCOMER or day >= self.newcomer_from for paper in papers])
-        return rows[trading]
+        traded: Rows = rows[trading]
+        return traded
 
     def _odd_lots(self, spot: Rows, rng: Rng) -> Rows:
-        rows = spot[spot["fatcot"] == 1].copy()
+        rows: Rows = spot[spot["fatcot"] == 1].copy()
         rows["codbdi"] = b"96"
         rows["codneg"] = np.char.add(rows["codneg"], b"F")
         rows["tpmerc"] = 20
@@ -179,7 +180,7 @@ def _next_expiries(day: date) -> list[date]:
 
 
 def _prices(rows: Rows, before: Integers, close: Integers, rng: Rng) -> None:
-    """Open near yesterday's close, extremes around both, the average between them; volume from the average."""
+    """Open near yesterday's close, extremes around both, the average between; volume from the average."""
     spread = np.maximum(close // 80, 2)
     opened = np.maximum(before + rng.integers(-spread // 2, spread // 2 + 1), 1)
     rows["preabe"], rows["preult"] = opened, close

@@ -22,9 +22,9 @@ EX_SESSIONS = 5
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """Closes in reais (sessions x instruments), the index in points, and what happened to each paper.
+    """Closes in reais (sessions x instruments), the index in points, and each paper's distributions.
 
-    `ex_mark` tells on which sessions the ex-marker is shown, `distribution` is the number of distributions so far.
+    `ex_mark` tells on which sessions the ex-marker is shown, `distribution` counts distributions so far.
     """
 
     days: list[date]
@@ -40,7 +40,7 @@ class Walk:
 
 
 def walk(papers: list[Instrument], last: date, seed: int) -> Walk:
-    """The market up to `last`. A session's prices depend on seed and date alone, not on what else is asked for."""
+    """The market up to `last`. A session's prices depend on seed and date, not on the request."""
     days = sessions(EPOCH, last)
     noise = np.array([_noise(seed, day, len(papers)) for day in days])
     volatility = np.array([paper.volatility for paper in papers]) / np.sqrt(SESSIONS_PER_YEAR)
