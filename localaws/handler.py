@@ -5,12 +5,11 @@ werkzeug's own handler closes each connection after one request; Trino and boto3
 
 import io
 import logging
-from collections.abc import Iterable
-from contextlib import closing
 from typing import Any, cast
 from wsgiref.types import WSGIEnvironment
 
 from moto.moto_server.werkzeug_app import MotoRequestHandler
+from werkzeug.wsgi import ClosingIterator
 
 IDLE_SECONDS = 300
 # What the application left unread is read for the next request's sake, when it is not too long.
@@ -36,7 +35,7 @@ class Body(io.RawIOBase):
         return count
 
 
-class Handler(MotoRequestHandler):
+class Handler(MotoRequestHandler):  # type: ignore[misc]
     """moto's handler for connections that stay; a quiet one."""
 
     protocol_version = "HTTP/1.1"
@@ -64,9 +63,11 @@ class Handler(MotoRequestHandler):
         def start_response(status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> Any:
             started[:] = [status, headers]
 
-        answer: Iterable[bytes] = self.server.app(environ, start_response)
-        with closing(answer) if hasattr(answer, "close") else io.BytesIO():
+        answer = ClosingIterator(self.server.app(environ, start_response))
+        try:
             content = b"".join(answer)
+        finally:
+            answer.close()
         status, headers = started
         return status, headers, content
 

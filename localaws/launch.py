@@ -40,7 +40,7 @@ def serve(port: int, data_dir: Path | None, on_up: Callable[[ServerState], None]
     from localaws.server import running
 
     try:
-        with _ended_by_signals(), state.claimed(port), running(port, data_dir) as aws:
+        with _ended_by_signals(), state.claimed(port), running(port, data_dir, long_lived=True) as aws:
             started = ServerState(
                 pid=os.getpid(),
                 port=port,

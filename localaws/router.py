@@ -67,9 +67,12 @@ class Router:
                 return respond_json(start_response, answer.status, answer.body)
             if service == "s3" and not target:
                 return self._s3(environ, start_response)
-            return self._moto(environ, start_response)
+            moto: Iterable[bytes] = self._moto(environ, start_response)
+            return moto
         except NotImplementedError as error:
-            return respond_json(start_response, 400, _error("UnknownOperationException", f"Local AWS: {error}"))
+            return respond_json(
+                start_response, 400, _error("UnknownOperationException", f"Local AWS: {error}")
+            )
         except Exception as error:
             log.exception("%s %s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"], target)
             message = f"{type(error).__name__}: {error}"
@@ -100,7 +103,9 @@ class Router:
     def _replayed(self, entry: Entry) -> bool:
         if entry["kind"] == "bucket":
             body = base64.b64decode(entry["body"])
-            environ = request_of("s3", entry["region"], entry["method"], entry["path"], entry["query"], {}, body)
+            environ = request_of(
+                "s3", entry["region"], entry["method"], entry["path"], entry["query"], {}, body
+            )
             return answer_of(self._moto, environ)[0] < 300
         call = Call(entry["operation"], entry["payload"], entry["region"])
         if entry["service"] == "athena":

@@ -62,8 +62,8 @@ class LocalAws:
 
 
 @contextmanager
-def running(port: int = 0, data_dir: Path | None = None) -> Iterator[LocalAws]:
-    """A local AWS while the block runs. Port 0 is any free one.
+def running(port: int = 0, data_dir: Path | None = None, long_lived: bool = False) -> Iterator[LocalAws]:
+    """A local AWS while the block runs. Port 0 is any free one; a `long_lived` one takes longer to get fast.
 
     Raises LocalAwsError when the port is taken, or the engine cannot be fetched or started.
     """
@@ -83,7 +83,7 @@ def running(port: int = 0, data_dir: Path | None = None) -> Iterator[LocalAws]:
         router = Router(region, keeper)
         router.restore()
         stack.enter_context(_serving(listener, router))
-        settings = EngineSettings(_free_port(), endpoint_url, region, heap)
+        settings = EngineSettings(_free_port(), endpoint_url, region, heap, long_lived)
         engine = Engine(home, Path(folder), settings, stack.enter_context(_engine_log(listener)))
         stack.callback(engine.stop)
         engine.start()

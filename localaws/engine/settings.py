@@ -21,12 +21,16 @@ HEAP_VARIABLE = "FINLAKE_TRINO_HEAP"
 
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
-    """What one Trino is started with. `heap_mib` is the JVM's whole heap; a query may take half of it."""
+    """What one Trino is started with. `heap_mib` is the JVM's whole heap; a query may take half of it.
+
+    `long_lived` says what it is compiled for: hours of large queries, or minutes of small ones.
+    """
 
     port: int
     endpoint_url: str
     region: str
     heap_mib: int
+    long_lived: bool
 
 
 def heap_mib() -> int:
@@ -34,7 +38,7 @@ def heap_mib() -> int:
 
     Raises LocalAwsError when the setting cannot be read or the memory is too little.
     """
-    available = psutil.virtual_memory().available // 2**20 - OUTSIDE_HEAP_MIB
+    available = int(psutil.virtual_memory().available) // 2**20 - OUTSIDE_HEAP_MIB
     asked = os.environ.get(HEAP_VARIABLE, "").strip()
     if asked:
         wanted = _parse_heap(asked)
@@ -81,15 +85,17 @@ def write_settings(settings: EngineSettings, home: Path, folder: Path) -> None:
     }
     catalogs.mkdir(parents=True, exist_ok=True)
     (folder / "data").mkdir(exist_ok=True)
-    (folder / "etc" / "config.properties").write_text(_filled("config.properties", values))
+    for name in ("config.properties", "log.properties"):
+        (folder / "etc" / name).write_text(_filled(name, values))
     for name in ("awsdatacatalog.properties", "hive.properties"):
         (catalogs / name).write_text(_filled(name, values) + _filled("glue_and_s3.properties", values))
 
 
-def jvm_options(heap: int) -> list[str]:
-    """The JVM's options for a heap of so many MiB."""
-    lines = (TEMPLATES / "jvm.options").read_text().splitlines()
-    return [f"-Xmx{heap}M", *(line for line in lines if line and not line.startswith("#"))]
+def jvm_options(settings: EngineSettings) -> list[str]:
+    """The JVM's options."""
+    files = ("jvm.options", "jvm-long.options" if settings.long_lived else "jvm-short.options")
+    lines = [line for name in files for line in (TEMPLATES / name).read_text().splitlines()]
+    return [f"-Xmx{settings.heap_mib}M", *(line for line in lines if not line.startswith("#"))]
 
 
 def _filled(name: str, values: dict[str, object]) -> str:

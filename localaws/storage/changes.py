@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
-import xmltodict
+import xmltodict  # type: ignore[import-untyped]
 
 READING = ("GET", "HEAD", "OPTIONS")
 

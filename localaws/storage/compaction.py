@@ -65,7 +65,9 @@ def _subjects(entry: Entry) -> list[Subject]:
         return [owner]
     table_input, database_input = payload.get("TableInput") or {}, payload.get("DatabaseInput") or {}
     of_database = "Database" in entry["operation"]
-    database = payload.get("Name") or database_input.get("Name") if of_database else payload.get("DatabaseName")
+    database = (
+        payload.get("Name") or database_input.get("Name") if of_database else payload.get("DatabaseName")
+    )
     if database is None:
         return [owner]
     if of_database:

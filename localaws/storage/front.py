@@ -6,7 +6,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from werkzeug.test import run_wsgi_app
 
-from localaws.storage.changes import READING, BucketChange, change_of
+from localaws.storage.changes import READING, BucketChange, ObjectsChange, change_of
 from localaws.storage.keeper import Keeper
 from localaws.storage.ranges import read_range
 from localaws.wsgi import read_body, service_and_region
@@ -43,11 +43,13 @@ class S3Front:
             environ = {**environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
         change = change_of(method, path, query, body)
         content, status, headers = run_wsgi_app(self._moto, environ)
-        if status.startswith("2") and isinstance(change, BucketChange):
+        if not status.startswith("2"):
+            pass
+        elif isinstance(change, BucketChange):
             region = service_and_region(environ)[1] or self._region
             request = {"method": method, "path": path, "query": query, "region": region}
             keeper.record_bucket(change.bucket, request, body)
-        elif status.startswith("2") and change is not None:
+        elif isinstance(change, ObjectsChange):
             keeper.record_objects(change.bucket, change.keys)
         start_response(status, list(headers))
         return content

@@ -38,7 +38,9 @@ def read_journal(path: Path) -> Iterator[Entry]:
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             if not line.endswith(b"\n"):
-                log.warning("%s: line %s was cut; it was never confirmed to anybody and is left out", path, number)
+                log.warning(
+                    "%s: line %s was cut; it was never confirmed to anybody and is left out", path, number
+                )
                 return
             try:
                 yield json.loads(line)

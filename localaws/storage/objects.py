@@ -34,7 +34,12 @@ def described(bucket_name: str, key: str) -> Entry:
     """The key's versions, oldest first; none when it does not exist."""
     bucket = _backend().buckets.get(bucket_name)
     versions = bucket.keys.getlist(key, []) if bucket is not None else []
-    return {"kind": "object", "bucket": bucket_name, "key": key, "versions": [_version(each) for each in versions]}
+    return {
+        "kind": "object",
+        "bucket": bucket_name,
+        "key": key,
+        "versions": [_version(each) for each in versions],
+    }
 
 
 def body_names(entry: Entry) -> set[str]:
