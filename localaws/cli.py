@@ -15,10 +15,9 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from localaws import render, state
+from localaws import state
 from localaws.errors import LocalAwsError
 from localaws.launch import DEFAULT_PORT, START_SECONDS, detach, end, run_command, serve
-from localaws.query import QueryFailedError, execute
 from localaws.state import ServerState
 
 app = typer.Typer(
@@ -75,7 +74,7 @@ def status(
     """Say whether it is up, and where. Exit status 1 when it is not."""
     running = state.current(port)
     if as_json:
-        print(json.dumps(_described(running, port), indent=2))
+        sys.stdout.write(json.dumps(_described(running, port), indent=2) + "\n")
     elif running is None:
         starting = state.is_claimed(port)
         out.print(f"The local AWS at port {port} is {'starting' if starting else 'not up'}.")
@@ -91,7 +90,7 @@ def status(
 def env(port: Port = DEFAULT_PORT) -> None:
     """Print the lines that send a shell's AWS clients to it: eval "$(python -m localaws env)"."""
     for name, value in _running(port).environment.items():
-        print(f"export {name}={shlex.quote(value)}")
+        sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
 
 
 @app.command()
@@ -104,6 +103,9 @@ def sql(
     """Run one statement on its Athena and print the result."""
     if csv and as_json:
         _fail("Give --csv or --json, not both.", status=2)
+    # boto3 takes a moment to import; the other commands do without it.
+    from localaws.query import QueryFailedError, execute  # noqa: PLC0415
+
     statement = sys.stdin.read() if text == "-" else text
     environment = _environment(port)
     try:
@@ -113,6 +115,8 @@ def sql(
         _fail(str(error))
     except KeyboardInterrupt:
         _fail("Stopped.", status=130)
+    from localaws import render  # noqa: PLC0415
+
     if csv:
         render.as_csv(result, sys.stdout)
     elif as_json:
@@ -127,7 +131,7 @@ def sql(
 def run(
     command: Annotated[list[str], typer.Argument(help="The command and its arguments, after --.")],
 ) -> None:
-    """Run a command with a local AWS of its own, which is gone afterwards; its exit status is the command's."""
+    """Run a command with a local AWS of its own, gone afterwards. The exit status is the command's."""
     with _plain_errors():
         status = run_command(command)
     raise typer.Exit(status)
@@ -178,7 +182,7 @@ def _running(port: int) -> ServerState:
 
 
 def _environment(port: int | None) -> dict[str, str]:
-    """Where a query goes: the given port's server, or the one the environment names, or the default port's."""
+    """Where a query goes: to the port's server, or where the environment says, or to the default port's."""
     if port is None and "AWS_ENDPOINT_URL" in os.environ:
         names = (
             "AWS_ENDPOINT_URL",

@@ -37,7 +37,7 @@ class TerminatedError(BaseException):
 def serve(port: int, data_dir: Path | None, on_up: Callable[[ServerState], None]) -> None:
     """Keep a local AWS up until Ctrl-C or a SIGTERM. Raises LocalAwsError."""
     # moto and boto3 take a second to import: the commands that only ask do without them.
-    from localaws.server import running
+    from localaws.server import running  # noqa: PLC0415
 
     try:
         with _ended_by_signals(), state.claimed(port), running(port, data_dir, long_lived=True) as aws:
@@ -64,7 +64,7 @@ def serve(port: int, data_dir: Path | None, on_up: Callable[[ServerState], None]
 
 def detach(port: int, data_dir: Path | None) -> ServerState:
     """Start a server that outlives this process; returns when it is up. Raises LocalAwsError with its log."""
-    from localaws.engine.fetch import trino_home
+    from localaws.engine.fetch import trino_home  # noqa: PLC0415
 
     # Fetched here, where a terminal shows how far it is.
     trino_home()
@@ -124,7 +124,7 @@ def end(port: int) -> None:
 
 def run_command(command: list[str]) -> int:
     """Run the command with a local AWS of its own; the command's exit status. Raises LocalAwsError."""
-    from localaws.server import running
+    from localaws.server import running  # noqa: PLC0415
 
     inherited = {name: value for name, value in os.environ.items() if name not in MISLEADING}
     try:
@@ -160,7 +160,7 @@ def _status_of(process: subprocess.Popen[bytes]) -> int:
 
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
-    def stop(number: int, frame: FrameType | None) -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
         raise TerminatedError
 
     signals = (signal.SIGTERM, signal.SIGHUP)

@@ -8,25 +8,26 @@ from typing import Any, Protocol
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.test import create_environ
 
+from localaws.athena.errors import ApiError
 from localaws.catalog.call import Answer, Call
 from localaws.catalog.service import Catalog
 from localaws.storage.front import S3Front
 from localaws.storage.journal import Entry
 from localaws.storage.keeper import Keeper
-from localaws.wsgi import answer_of, read_json, request_of, respond_json, service_and_region
+from localaws.wsgi import JSON_TYPE, answer_of, read_json, respond_json, service_and_region, signature
 
 ATHENA = "AmazonAthena."
 GLUE = "AWSGlue."
 # What Athena keeps; queries and their results end with the server.
 KEPT_OF_ATHENA = ("Create", "Update", "Delete", "Tag", "Untag")
-JSON_HEADERS = {"Content-Type": "application/x-amz-json-1.1"}
 
 log = logging.getLogger(__name__)
 
 
 class Athena(Protocol):
-    """What answers Athena's operations; errors of its own have `status`, `code` and `message`."""
+    """What answers Athena's operations. Raises ApiError."""
 
     def handle(self, operation: str, payload: dict[str, Any]) -> tuple[int, dict[str, Any]]: ...
 
@@ -95,16 +96,21 @@ class Router:
             self._keeper.record_call("glue", call)
 
     def _glue_of_moto(self, call: Call) -> Answer:
-        headers = {**JSON_HEADERS, "X-Amz-Target": GLUE + call.operation}
-        environ = request_of("glue", call.region, "POST", "/", "", headers, json.dumps(call.payload).encode())
+        headers = {"X-Amz-Target": GLUE + call.operation, **signature("glue", call.region)}
+        content = json.dumps(call.payload).encode()
+        environ = create_environ("/", method="POST", headers=headers, data=content, content_type=JSON_TYPE)
         status, content = answer_of(self._moto, environ)
         return Answer(status, json.loads(content or b"{}"))
 
     def _replayed(self, entry: Entry) -> bool:
         if entry["kind"] == "bucket":
             body = base64.b64decode(entry["body"])
-            environ = request_of(
-                "s3", entry["region"], entry["method"], entry["path"], entry["query"], {}, body
+            environ = create_environ(
+                entry["path"],
+                method=entry["method"],
+                query_string=entry["query"],
+                headers=signature("s3", entry["region"]),
+                data=body,
             )
             return answer_of(self._moto, environ)[0] < 300
         call = Call(entry["operation"], entry["payload"], entry["region"])
@@ -114,12 +120,10 @@ class Router:
 
 
 def _handled(athena: Athena, call: Call) -> Answer:
-    from localaws.athena.errors import ApiError
-
     try:
         return Answer(*athena.handle(call.operation, call.payload))
     except ApiError as error:
-        return Answer(error.status, _error(error.code, error.message))
+        return Answer(error.status, {**_error(error.code, error.message), **error.members})
 
 
 def _error(code: str, message: str) -> dict[str, Any]:

@@ -1,8 +1,6 @@
 """The local AWS of this process: the HTTP server on one port, and the Trino behind it."""
 
 import errno
-import importlib
-import logging
 import os
 import resource
 import socket
@@ -17,6 +15,7 @@ import boto3
 from moto.moto_api._internal.models import moto_api_backend
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from localaws.athena import AthenaService
 from localaws.engine.fetch import RELEASE, trino_home
 from localaws.engine.process import Engine
 from localaws.engine.settings import EngineSettings, heap_mib
@@ -30,11 +29,11 @@ from localaws.storage.keeper import Keeper
 
 HOST = "127.0.0.1"
 DEFAULT_REGION = "sa-east-1"
+# Any value does, but the SDKs want one.
+KEY = "local"
 DEFAULT_BUCKET = "finlake-local"
 # Each request has a connection of its own, and each larger object of S3 a file.
 OPEN_FILES = 65536
-
-log = logging.getLogger(__name__)
 
 _only_one = threading.Lock()
 
@@ -53,8 +52,8 @@ class LocalAws:
         """The variables that send every AWS client to it."""
         return {
             "AWS_ENDPOINT_URL": self.endpoint_url,
-            "AWS_ACCESS_KEY_ID": "local",
-            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_ACCESS_KEY_ID": KEY,
+            "AWS_SECRET_ACCESS_KEY": KEY,
             "AWS_DEFAULT_REGION": self.region,
             "FINLAKE_BUCKET": self.bucket,
             "FINLAKE_TARGET": "local",
@@ -94,7 +93,7 @@ def running(port: int = 0, data_dir: Path | None = None, long_lived: bool = Fals
 
 @contextmanager
 def _moto_of_this_process() -> Iterator[None]:
-    """moto keeps its state in its modules: one local AWS at a time in a process, and nothing left of it after."""
+    """moto keeps its state in its modules: one local AWS at a time in a process, nothing left of it after."""
     if not _only_one.acquire(blocking=False):
         raise LocalAwsError(
             "A local AWS is up in this process already.",
@@ -169,12 +168,7 @@ def _serving(listener: socket.socket, router: Router) -> Iterator[BaseWSGIServer
 
 
 def _connect_athena(router: Router, engine: Engine, aws: LocalAws) -> None:
-    try:
-        service = importlib.import_module("localaws.athena").AthenaService
-    except (ImportError, AttributeError) as error:
-        log.warning("Athena is not there: %s", error)
-        return
-    router.connect(service(engine.address, aws.endpoint_url, aws.region), engine.wait_ready)
+    router.connect(AthenaService(engine.address, aws.endpoint_url, aws.region), engine.wait_ready)
 
 
 def _create_bucket(aws: LocalAws) -> None:
@@ -182,8 +176,8 @@ def _create_bucket(aws: LocalAws) -> None:
         "s3",
         endpoint_url=aws.endpoint_url,
         region_name=aws.region,
-        aws_access_key_id="local",
-        aws_secret_access_key="local",
+        aws_access_key_id=KEY,
+        aws_secret_access_key=KEY,
     )
     if aws.bucket in {bucket["Name"] for bucket in client.list_buckets()["Buckets"]}:
         return

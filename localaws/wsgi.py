@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from werkzeug.test import create_environ, run_wsgi_app
+from werkzeug.test import run_wsgi_app
 
 JSON_TYPE = "application/x-amz-json-1.1"
 # "Credential=<key>/<date>/<region>/<service>/aws4_request", of AWS's Signature Version 4.
@@ -43,13 +43,10 @@ def service_and_region(environ: WSGIEnvironment) -> tuple[str, str | None]:
     return (match["service"].lower(), match["region"]) if match else ("s3", None)
 
 
-def request_of(
-    service: str, region: str, method: str, path: str, query: str, headers: dict[str, str], body: bytes
-) -> WSGIEnvironment:
-    """A request that no client has sent, signed for a service and a region as moto reads it."""
+def signature(service: str, region: str) -> dict[str, str]:
+    """The header that sends a request of no client's to a service in a region, as moto reads it."""
     credential = f"Credential=local/20000101/{region}/{service}/aws4_request"
-    signed = {**headers, "Authorization": f"AWS4-HMAC-SHA256 {credential}, SignedHeaders=host, Signature=0"}
-    return create_environ(path, method=method, query_string=query, headers=signed, data=body)
+    return {"Authorization": f"AWS4-HMAC-SHA256 {credential}, SignedHeaders=host, Signature=0"}
 
 
 def answer_of(application: WSGIApplication, environ: WSGIEnvironment) -> tuple[int, bytes]:

@@ -3,12 +3,12 @@
 from localaws.catalog.call import Answer, Call, Layers, Next, refusal
 
 
-def get_function(call: Call, following: Next) -> Answer:
+def get_function(call: Call, _following: Next) -> Answer:
     """No function has that name."""
     return refusal("EntityNotFoundException", f"Function {call.payload['FunctionName']} not found.")
 
 
-def get_functions(call: Call, following: Next) -> Answer:
+def get_functions(_call: Call, _following: Next) -> Answer:
     """No database has functions."""
     return Answer(200, {"UserDefinedFunctions": []})
 

@@ -1,7 +1,7 @@
 """Trino itself: fetched from Maven Central once, unpacked into the user's cache.
 
-The tarball holds forty connectors; only the two that Athena has here are unpacked, and the tarball is removed
-afterwards: it is 821 MB that nothing would read again, and fetching it anew takes no more than it did at first.
+The tarball holds forty connectors; only the two that Athena has here are unpacked. It is removed afterwards:
+821 MB that nothing would read again, and that can be fetched as they were the first time.
 """
 
 import fcntl
@@ -161,7 +161,7 @@ def unpack(tarball: Path, home: Path) -> None:
 
 
 def _extract(archive: tarfile.TarFile, folder: Path) -> None:
-    """Extract the wanted members; a plugin's jar may be a hard link to another plugin's, which is then taken."""
+    """Extract what is wanted; a plugin's jar may be a hard link to another plugin's, which is then taken."""
     members = archive.getmembers()
     wanted = {
         member.name: member
@@ -194,7 +194,7 @@ def _check_disk(cache: Path) -> None:
     if free < DISK_BYTES:
         raise LocalAwsError(
             "Too little disk space to fetch the engine.",
-            f"Trino needs {DISK_BYTES // 10**6} MB while it is unpacked, {free // 10**6} MB are free at {cache}.",
+            f"Unpacking takes {DISK_BYTES // 10**6} MB, {free // 10**6} MB are free at {cache}.",
             "Make room, or set XDG_CACHE_HOME to a folder on another disk.",
         )
 

@@ -22,18 +22,19 @@ def _die_with_guard() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _on_signal(number: int, frame: object) -> None:
+def _on_signal(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
 def main(command: list[str]) -> int:
     """Run the command until it ends or the parent does; the command's exit status."""
     signal.signal(signal.SIGTERM, _on_signal)
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_die_with_guard)
+    # This process has no other threads, which is when preexec_fn is safe.
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_die_with_guard)  # noqa: PLW1509
     ended, ended_write = os.pipe()
     os.set_blocking(ended_write, False)
     signal.set_wakeup_fd(ended_write, warn_on_full_buffer=False)
-    signal.signal(signal.SIGCHLD, lambda number, frame: None)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
     try:
         while process.poll() is None:
             ready, _, _ = select.select([sys.stdin.fileno(), ended], [], [], 1.0)

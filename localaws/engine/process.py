@@ -112,7 +112,7 @@ class Engine:
         return LocalAwsError(
             "Trino did not start.",
             "\n    ".join([f"{why}; the end of its log:", *lines]),
-            f"Read {self.log_file}; a full disk, too little memory and a broken unpacking are the usual causes.",
+            f"Read {self.log_file}; usually a disk is full, memory is short or an unpacked file is damaged.",
         )
 
 

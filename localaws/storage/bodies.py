@@ -1,7 +1,7 @@
 """The bodies of S3's objects as files.
 
-moto keeps each body in memory or, when it is larger, in an open file. Here each is a file that is opened to be
-read: memory and open files stay few, whatever the lake's size, and a data folder needs no second copy.
+moto keeps each body in memory or, when it is larger, in an open file. Here each is a file that is opened when
+it is read: memory and open files stay few whatever the lake's size, and a data folder needs no second copy.
 """
 
 import threading
@@ -126,8 +126,8 @@ class Body:
 def used_by_moto(bodies: Bodies) -> Iterator[None]:
     """While the block runs, the bodies of moto's S3 objects are these."""
     before = models.tempfile
-    # moto's only use of the module: tempfile.SpooledTemporaryFile(max_size), once per object.
-    models.tempfile = SimpleNamespace(SpooledTemporaryFile=lambda max_size: bodies.create())
+    # moto's only use of the module: SpooledTemporaryFile(max_size), by position or by name, once per object.
+    models.tempfile = SimpleNamespace(SpooledTemporaryFile=lambda max_size: bodies.create())  # noqa: ARG005
     try:
         yield
     finally:

@@ -24,7 +24,7 @@ class BucketChange:
 
 
 def change_of(method: str, path: str, query: str, body: bytes) -> ObjectsChange | BucketChange | None:
-    """What the request changes when it succeeds; `path` is decoded, `body` is needed of bucket requests only."""
+    """What the request changes when it succeeds; the path is decoded, bodies matter of buckets alone."""
     bucket, _, key = path.removeprefix("/").partition("/")
     if method in READING or not bucket:
         return None

@@ -1,4 +1,4 @@
-"""S3's objects as journal entries, and back. An entry holds all versions of one key as they are at that moment."""
+"""S3's objects as journal entries, and back. An entry holds all versions of one key at that moment."""
 
 from datetime import datetime
 from typing import Any

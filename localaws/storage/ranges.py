@@ -1,7 +1,7 @@
 """Parts of S3's objects, read from their files.
 
-moto reads the whole object to cut a part out of it; Trino reads Parquet in parts, footers first. What the answer
-says beside its body, and whether there is one, is moto's to say: it is asked with HEAD.
+moto reads the whole object to cut a part out of it; Trino reads Parquet in parts, footers first. What the
+answer says beside its body, and whether there is one, is moto's to say: it is asked with HEAD.
 """
 
 import io
@@ -20,7 +20,7 @@ Response = tuple[str, list[tuple[str, str]], bytes]
 
 
 def read_range(moto: WSGIApplication, environ: WSGIEnvironment, path: str) -> Response | None:
-    """The answer to a GET of a part of an object; None when it is another request, or moto has to answer it."""
+    """The answer to a GET of a part of an object; None when it is something else, which moto answers."""
     if environ["REQUEST_METHOD"] != "GET" or "HTTP_RANGE" not in environ:
         return None
     bucket, _, key = path.removeprefix("/").partition("/")
