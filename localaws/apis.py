@@ -1,0 +1,126 @@
+"""The AWS APIs of this process at one port: all that needs no SQL engine."""
+
+import errno
+import os
+import resource
+import socket
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from moto.moto_api._internal.models import moto_api_backend
+from werkzeug.serving import make_server
+
+from localaws.errors import LocalAwsError
+from localaws.handler import Handler
+from localaws.router import Router
+from localaws.storage.bodies import Bodies, KeptBodies, used_by_moto
+from localaws.storage.folder import opened
+from localaws.storage.keeper import Keeper
+
+HOST = "127.0.0.1"
+DEFAULT_REGION = "sa-east-1"
+# Each client keeps some connections open.
+OPEN_FILES = 65536
+
+_only_one = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Apis:
+    """The APIs that answer at `endpoint_url`; `folder` is gone with them."""
+
+    endpoint_url: str
+    port: int
+    region: str
+    router: Router
+    folder: Path
+
+
+@contextmanager
+def serving(port: int = 0, data_dir: Path | None = None) -> Iterator[Apis]:
+    """The APIs while the block runs. Port 0 is any free one.
+
+    Raises LocalAwsError when the port or the data folder cannot be used.
+    """
+    region = os.environ.get("AWS_DEFAULT_REGION", DEFAULT_REGION)
+    with ExitStack() as stack:
+        stack.enter_context(_moto_of_this_process())
+        listener = stack.enter_context(_listening(port))
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="finlake-", ignore_cleanup_errors=True))
+        )
+        router = Router(region, stack.enter_context(_storage(data_dir, folder)))
+        router.restore()
+        stack.enter_context(_answering(listener, router))
+        port = listener.getsockname()[1]
+        yield Apis(f"http://{HOST}:{port}", port, region, router, folder)
+
+
+@contextmanager
+def _moto_of_this_process() -> Iterator[None]:
+    """moto keeps its state in its modules: one local AWS at a time in a process, nothing left of it after."""
+    if not _only_one.acquire(blocking=False):
+        raise LocalAwsError(
+            "A local AWS is up in this process already.",
+            "Its APIs share one state.",
+            "Use that one, or start the other one in a process of its own.",
+        )
+    try:
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(
+            resource.RLIMIT_NOFILE,
+            (OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard), hard),
+        )
+        yield
+    finally:
+        moto_api_backend.reset()
+        _only_one.release()
+
+
+@contextmanager
+def _storage(data_dir: Path | None, moment: Path) -> Iterator[Keeper | None]:
+    """Where S3's bodies are: in the data folder, with a journal, or in one of the moment."""
+    if data_dir is None:
+        with used_by_moto(Bodies(moment / "objects")):
+            yield None
+        return
+    with opened(data_dir) as folder:
+        bodies = KeptBodies(folder.bodies)
+        with used_by_moto(bodies), closing(Keeper(folder, bodies)) as keeper:
+            yield keeper
+
+
+@contextmanager
+def _listening(port: int) -> Iterator[socket.socket]:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, port))
+        except OSError as error:
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise
+            raise LocalAwsError(
+                f"Port {port} of {HOST} cannot be used.",
+                "Another program listens there." if error.errno == errno.EADDRINUSE else str(error),
+                "Stop that program, or choose another port: --port N",
+            ) from None
+        listener.listen(socket.SOMAXCONN)
+        yield listener
+
+
+@contextmanager
+def _answering(listener: socket.socket, router: Router) -> Iterator[None]:
+    port = listener.getsockname()[1]
+    server = make_server(HOST, port, router, threaded=True, request_handler=Handler, fd=listener.fileno())
+    thread = threading.Thread(target=server.serve_forever, name="localaws-server", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
