@@ -1,0 +1,1 @@
+"""COTAHIST text to Parquet."""

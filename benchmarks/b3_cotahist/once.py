@@ -1,0 +1,38 @@
+"""`python -m benchmarks.b3_cotahist.once NAME PATH`: one contender, once, in a process of its own."""
+
+import importlib
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+
+def measure(name: str, path: Path) -> dict[str, float]:
+    """Seconds by the clock and of the CPUs, rows, and resident memory in MiB: once imported, at its peak."""
+    contender = importlib.import_module(f"benchmarks.b3_cotahist.contenders.{name}")
+    work = contender.prepare(path)
+    imported = _peak_mib()
+    begin, cpu = time.perf_counter(), time.process_time()
+    rows = work()
+    return {
+        "seconds": time.perf_counter() - begin,
+        "cpu_seconds": time.process_time() - cpu,
+        "rows": rows,
+        "imported_mib": imported,
+        "peak_mib": _peak_mib(),
+    }
+
+
+def _peak_mib() -> float:
+    """The most memory this process has held: Linux's own mark where there is one, which no parent has set."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        marks = dict(line.split(":", 1) for line in status.read_text().splitlines())
+        return int(marks["VmHWM"].split()[0]) / 1024
+    divisor = 1 << 20 if sys.platform == "darwin" else 1 << 10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / divisor
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(sys.argv[1], Path(sys.argv[2]))))  # noqa: T201

@@ -1,0 +1,42 @@
+"""The command line: one command per benchmark."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmarks.b3_cotahist.compare import compare
+from benchmarks.b3_cotahist.report import as_json, print_tables
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Measure what it costs.")
+
+
+@app.callback()
+def _benchmarks() -> None:
+    """Measure what it costs."""
+
+
+@app.command(name="b3_cotahist")
+def b3_cotahist(
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", exists=True, help="COTAHIST files to take the rows from; generated otherwise."
+        ),
+    ] = None,
+    size_mb: Annotated[
+        list[int] | None,
+        typer.Option(min=1, help="Megabytes of text; may be repeated. 50 and 400 otherwise."),
+    ] = None,
+    runs: Annotated[int, typer.Option(min=1, help="Runs of each contender, taking turns.")] = 5,
+    json: Annotated[bool, typer.Option("--json", help="Print the measurements for programs.")] = False,
+) -> None:
+    """COTAHIST text to Parquet: ours, b3cotahist, polars, pandas, and bare inflating."""
+    if source is None and (named := os.environ.get("FINLAKE_REAL_DATA")):
+        source = Path(named) / "b3" / "cotahist"
+    comparison = compare(source, size_mb or [50, 400], runs)
+    if json:
+        print(as_json(comparison))  # noqa: T201
+    else:
+        print_tables(comparison)
