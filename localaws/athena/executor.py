@@ -121,15 +121,6 @@ class Executor:
                 raise refusal
         return ()
 
-    def check_empty(self, query: Query, step: plans.CheckEmpty) -> tuple[str, ...]:
-        del query
-        bucket, key = split_uri(step.location)
-        found = self._s3.list_objects_v2(Bucket=bucket, Prefix=key.rstrip("/") + "/", MaxKeys=1)
-        if found["KeyCount"]:
-            message = f"Target directory for table already exists: {step.location}"
-            raise QueryFailed("HIVE_PATH_ALREADY_EXISTS", message)
-        return ()
-
     def files(self, query: Query, step: plans.Files) -> tuple[str, ...]:
         """The manifest: one line per data file."""
         bucket, prefix = split_uri(step.location)
@@ -208,7 +199,6 @@ _STEPS: dict[type[Any], Callable[[Executor, Query, Any], tuple[str, ...]]] = {
     plans.Lines: Executor.lines,
     plans.Glue: Executor.glue,
     plans.CheckTypes: Executor.check_types,
-    plans.CheckEmpty: Executor.check_empty,
     plans.Files: Executor.files,
     plans.PreparedStatement: Executor.prepared,
 }

@@ -18,7 +18,8 @@ def formatter(signature: dict[str, Any]) -> Formatter:
     if kind == "array":
         return _array(formatter(inner[0]))
     if kind == "map":
-        return _map(formatter(inner[0]), formatter(inner[1]))
+        # Keys are text already in JSON, but for what Athena writes in a way of its own.
+        return _map(formatter(inner[0]) if inner[0]["rawType"] in _OWN_TEXT else str, formatter(inner[1]))
     if kind == "row":
         return _row([(_field_name(field), formatter(field["typeSignature"])) for field in inner])
     return str
@@ -33,9 +34,12 @@ def java_double(value: float | str) -> str:
     if magnitude == 0 or 1e-3 <= magnitude < 1e7:
         return text if "e" not in text else _plain(text)
     sign, digits, exponent = Decimal(text).normalize().as_tuple()
+    if len(digits) == 1:
+        # Java gives two digits at least, the nearest ones.
+        nearest, _, power = f"{value:.1e}".partition("e")
+        return f"{nearest}E{int(power)}"
     shown = "".join(map(str, digits))
-    power = int(exponent) + len(shown) - 1
-    return f"{'-' if sign else ''}{shown[0]}.{shown[1:] or '0'}E{power}"
+    return f"{'-' if sign else ''}{shown[0]}.{shown[1:]}E{int(exponent) + len(shown) - 1}"
 
 
 def _plain(text: str) -> str:
@@ -48,19 +52,20 @@ def _boolean(value: bool) -> str:
 
 
 def _timestamp(value: str) -> str:
-    """Milliseconds, always three digits."""
-    moment, _, zone = value.partition(" ")[2].partition(" ")
-    day = value.partition(" ")[0]
-    whole, _, fraction = moment.partition(".")
-    shown = f"{day} {whole}.{fraction[:3].ljust(3, '0')}"
-    return f"{shown} {zone}" if zone else shown
+    """`2024-01-02 03:04:05.678`, with a zone behind it or not: milliseconds at least."""
+    day, moment, *zone = value.split(" ", 2)
+    return " ".join([day, _milliseconds(moment), *zone])
 
 
 def _time(value: str) -> str:
-    whole, _, fraction = value.partition(".")
-    digits = fraction[: len(fraction) - len(fraction.lstrip("0123456789"))]
-    zone = fraction[len(digits) :]
-    return f"{whole}.{digits[:3].ljust(3, '0')}{zone}"
+    """`03:04:05.678`, with an offset behind it or not."""
+    offset = max(value.rfind("+"), value.rfind("-"))
+    return _milliseconds(value) if offset < 0 else _milliseconds(value[:offset]) + value[offset:]
+
+
+def _milliseconds(moment: str) -> str:
+    whole, _, fraction = moment.partition(".")
+    return f"{whole}.{fraction.ljust(3, '0')}"
 
 
 def _varbinary(value: str) -> str:
@@ -102,6 +107,7 @@ def _json(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
+_OWN_TEXT = {"timestamp", "timestamp with time zone", "time", "time with time zone"}
 _SCALARS: dict[str, Formatter] = {
     "boolean": _boolean,
     "double": java_double,

@@ -8,6 +8,8 @@ from localaws.statements.model import Kind, TableName
 
 DEFAULT_CATALOG = "awsdatacatalog"
 HIVE_CATALOG = "hive"
+# Athena writes at most a hundred partitions at once; Trino counts them for each writer, so there is one.
+ONE_WRITER = {"task_max_writer_count": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,6 @@ class CheckTypes:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckEmpty:
-    """Refuse the write when something is at the location already."""
-
-    location: str
-
-
-@dataclass(frozen=True, slots=True)
 class Files:
     """The files that were written under the location are the result's manifest."""
 
@@ -75,7 +70,7 @@ class PreparedStatement:
     text: str | None
 
 
-Step = Sql | Glue | CheckTypes | CheckEmpty | Files | Lines | SqlLines | PreparedStatement
+Step = Sql | Glue | CheckTypes | Files | Lines | SqlLines | PreparedStatement
 
 
 class Output(Enum):

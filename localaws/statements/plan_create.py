@@ -11,8 +11,8 @@ from localaws.statements.errors import (
 from localaws.statements.plan import (
     DEFAULT_CATALOG,
     HIVE_CATALOG,
+    ONE_WRITER,
     Catalog,
-    CheckEmpty,
     CheckTypes,
     Files,
     Glue,
@@ -75,7 +75,7 @@ def create_table_as(statement: model.CreateTableAs, session: Session, catalog: C
 def _iceberg_ctas(statement: model.CreateTableAs, properties: model.Properties, session: Session) -> Plan:
     if not properties.get("location"):
         raise StatementError("INVALID_TABLE_PROPERTY", "location must be set for an Iceberg table")
-    compression = _compression(properties, DEFAULT_CATALOG)
+    session_properties = _write_session(properties, DEFAULT_CATALOG)
     given = {_ICEBERG_CTAS[key]: value for key, value in properties.items() if key in _ICEBERG_CTAS}
     given["format"] = str(given.get("format", "PARQUET")).upper()
     location = str(given["location"]).rstrip("/")
@@ -85,14 +85,14 @@ def _iceberg_ctas(statement: model.CreateTableAs, properties: model.Properties, 
     create = _create_as(statement, session, None, given, extra)
     steps: tuple[Step, ...] = (
         CheckTypes(statement.body, "iceberg", statement.line, statement.column),
-        Sql(create, compression),
+        Sql(create, session_properties),
         Files(location),
     )
     return Plan(statement.kind, steps, Output.TABLE)
 
 
 def _hive_ctas(statement: model.CreateTableAs, properties: model.Properties, session: Session) -> Plan:
-    compression = _compression(properties, HIVE_CATALOG)
+    session_properties = _write_session(properties, HIVE_CATALOG)
     _refuse_unknown(properties, {*_HIVE_CTAS, *_COMPRESSION})
     given = {_HIVE_CTAS[key]: value for key, value in properties.items() if key in _HIVE_CTAS}
     given["format"] = _hive_format(given.get("format"))
@@ -100,9 +100,8 @@ def _hive_ctas(statement: model.CreateTableAs, properties: model.Properties, ses
     location = str(given.get("external_location") or default).rstrip("/")
     given["external_location"] = location + "/"
     steps: tuple[Step, ...] = (
-        CheckEmpty(location),
         CheckTypes(statement.body, "hive", statement.line, statement.column),
-        Sql(_create_as(statement, session, HIVE_CATALOG, given, {}), compression),
+        Sql(_create_as(statement, session, HIVE_CATALOG, given, {}), session_properties),
         Files(location),
     )
     return Plan(statement.kind, steps, Output.TABLE)
@@ -112,7 +111,7 @@ def unload(statement: model.Unload, session: Session, catalog: Catalog) -> Plan:
     """UNLOAD is a Hive CTAS at the place, whose entry is dropped again."""
     del catalog
     properties = dict(statement.properties)
-    compression = _compression(properties, HIVE_CATALOG)
+    session_properties = _write_session(properties, HIVE_CATALOG)
     _refuse_unknown(properties, {"format", "partitioned_by", "field_delimiter", *_COMPRESSION})
     if "format" not in properties:
         raise StatementError("INVALID_ARGUMENT", "UNLOAD needs a format")
@@ -124,9 +123,8 @@ def unload(statement: model.Unload, session: Session, catalog: Catalog) -> Plan:
     table = model.TableName(name, session.database)
     create = f"CREATE TABLE {session.trino_name(table, HIVE_CATALOG)} {_with(given, {})} AS {statement.body}"
     steps: tuple[Step, ...] = (
-        CheckEmpty(location),
         CheckTypes(statement.body, "hive", statement.line, statement.column),
-        Sql(create, compression),
+        Sql(create, session_properties),
         Glue("delete_table", {"DatabaseName": session.database, "Name": name}),
         Files(location),
     )
@@ -276,13 +274,13 @@ def _hive_format(given: model.Value) -> str:
     return name
 
 
-def _compression(properties: model.Properties, catalog: str) -> dict[str, str]:
+def _write_session(properties: model.Properties, catalog: str) -> dict[str, str]:
     given = next((str(properties[key]).upper() for key in _COMPRESSION if properties.get(key)), None)
     if given is None:
-        return {}
+        return ONE_WRITER
     if given not in _CODECS:
         raise StatementError("INVALID_TABLE_PROPERTY", f"Unsupported compression: {given}")
-    return {f"{catalog}.compression_codec": _CODECS[given]}
+    return {**ONE_WRITER, f"{catalog}.compression_codec": _CODECS[given]}
 
 
 def _refuse_unknown(properties: model.Properties, known: set[str]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from localaws.statements import model, plan_alter, plan_create, plan_partitions, plan_show
 from localaws.statements.errors import semantic_error
 from localaws.statements.plan import (
+    ONE_WRITER,
     Catalog,
     Glue,
     Output,
@@ -38,7 +39,7 @@ def _engine(statement: model.Engine, session: Session, catalog: Catalog) -> Plan
         return Plan(statement.kind, (Sql(statement.text),), Output.ROWS)
     if statement.kind.statement_type == "DDL":
         return Plan(statement.kind, (Sql(statement.text),), Output.TEXT)
-    return Plan(statement.kind, (Sql(statement.text),), Output.COUNT)
+    return Plan(statement.kind, (Sql(statement.text, ONE_WRITER),), Output.COUNT)
 
 
 def _optimize(statement: model.Optimize, session: Session, catalog: Catalog) -> Plan:

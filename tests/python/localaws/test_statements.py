@@ -74,8 +74,6 @@ def _step(step: plans.Step) -> dict[str, Any]:  # noqa: PLR0911 (one return per 
             return {"glue": call, **parameters}
         case plans.CheckTypes(query, table_format, line, column):
             return {"check_types": table_format, "at": f"{line}:{column}", "of": query}
-        case plans.CheckEmpty(location):
-            return {"check_empty": location}
         case plans.Files(location):
             return {"files": location}
         case plans.Lines(lines):
