@@ -22,11 +22,11 @@ from localaws.state import ServerState
 
 REFUSED_SOMETHING = 1
 QUERIES = (
-    Query("refused_files", "Files refused, and why (finlake_ops.ops_file_control)"),
-    Query("refused_rows", "Rows refused, and why (finlake_curated.b3_quotes_quarantine)"),
-    Query("conservation", "Where every row went (finlake_ops.ops_row_conservation)"),
-    Query("movers", "The last session: strongest and weakest, at least R$ 1 million traded"),
-    Query("prices", "PETR4 (cashflow.refined)"),
+    Query("refused_files", "Files refused, and why"),
+    Query("refused_rows", "Rows refused, and why"),
+    Query("conservation", "Where every row went: rows = curated + superseded + duplicates + quarantined"),
+    Query("movers", "The last session: strongest and weakest of R$ 1 million and more"),
+    Query("prices", "PETR4, the last sessions (cashflow.refined)"),
 )
 
 console = Console(highlight=False)

@@ -5,13 +5,15 @@ from datetime import date
 from decimal import Decimal
 from importlib.resources import files
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from localaws.query import Result, execute
 
+# The columns that give way on a narrow terminal.
+FOLDED = ("file", "detail", "first, file:line")
+PERCENTAGES = ("return", "return 21", "vol. 21", "to 52w high")
 BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -32,17 +34,23 @@ def run(query: Query, environment: dict[str, str]) -> Result:
 def show(query: Query, environment: dict[str, str], console: Console) -> Result:
     """Run the query and print its rows. Raises QueryFailedError."""
     result = run(query, environment)
-    table = Table(
-        title=query.title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
-    )
+    table = Table(title=query.title, title_justify="left", title_style="bold", box=None, padding=(0, 1, 0, 0))
     for column in result.columns:
         text = column.type in ("varchar", "date")
-        table.add_column(column.name, justify="left" if text else "right", overflow="fold", no_wrap=not text)
+        foldable = column.name in FOLDED
+        table.add_column(
+            column.name,
+            justify="left" if text else "right",
+            overflow="fold",
+            no_wrap=not foldable,
+            header_style="cyan",
+        )
     for row in result.rows:
         table.add_row(
             *(_cell(column.name, column.type, cell) for column, cell in zip(result.columns, row, strict=True))
         )
     console.print(table)
+    console.print()
     return result
 
 
@@ -68,11 +76,10 @@ def _cell(name: str, kind: str, value: str | None) -> Text:
     if kind not in ("decimal", "bigint", "integer"):
         return Text(value)
     number = Decimal(value)
-    if name.startswith(("return", "volatility", "below")):
-        style = (
-            "" if name.startswith("volatility") else "green" if number > 0 else "red" if number < 0 else ""
+    if name in PERCENTAGES:
+        return Text(
+            f"{number:.1%}", style=("red" if number < 0 else "green") if name.startswith("return") else ""
         )
-        return Text(f"{number:.2%}", style=style)
     if name == "missing" and number:
         return Text(f"{number:,}", style="bold red")
-    return Text(f"{number:,.2f}" if kind == "decimal" and "R$" not in name else f"{number:,.0f}")
+    return Text(f"{number:,.2f}" if kind == "decimal" else f"{number:,}")

@@ -44,11 +44,11 @@ lines as (
 
 select
     file,
-    qt_linhas as "rows in file",
-    qt_curadas as "= curated",
-    qt_substituidas as "+ superseded",
-    qt_duplicadas as "+ duplicates",
-    qt_quarentena as "+ quarantined",
-    qt_diferenca as "missing"
+    qt_linhas as "rows",
+    qt_curadas as curated,
+    qt_substituidas as superseded,
+    qt_duplicadas as duplicates,
+    qt_quarentena as quarantined,
+    qt_diferenca as missing
 from lines
 order by part, file

@@ -24,8 +24,8 @@ select
     vl_fechamento as close,
     pc_retorno_1 as "return",
     pc_retorno_21 as "return 21",
-    pc_distancia_maxima_252 as "below 52-week high",
-    vl_volume as "volume R$"
+    pc_distancia_maxima_252 as "to 52w high",
+    vl_volume / 1000000 as "R$ mn"
 from ranked
 where
     nr_alta <= 5
