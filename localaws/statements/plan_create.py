@@ -41,7 +41,6 @@ _COMPRESSION = ("write_compression", "compression", "parquet_compression", "orc_
 _CODECS = {"ZLIB": "GZIP", **{name: name for name in ("NONE", "SNAPPY", "GZIP", "ZSTD", "LZ4")}}
 # Properties that mean something to Athena alone; Trino keeps them with the table.
 ICEBERG_KEPT = (
-    "write_compression",
     "vacuum_min_snapshots_to_keep",
     "vacuum_max_snapshot_age_seconds",
     "vacuum_max_metadata_files_to_keep",
@@ -172,7 +171,8 @@ def _create_iceberg(statement: model.CreateTable, session: Session) -> Plan:
     transforms = tuple(_transform(part) for part in statement.partitions)
     if transforms:
         given["partitioning"] = transforms
-    extra = {key: value for key, value in statement.properties.items() if key not in ("table_type", "format")}
+    own = {"table_type", "format", "write_compression"}
+    extra = {key: value for key, value in statement.properties.items() if key not in own}
     require_iceberg_properties(extra)
     exists = "IF NOT EXISTS " if statement.if_not_exists else ""
     comment = f" COMMENT {literal(statement.comment)}" if statement.comment else ""

@@ -10,8 +10,9 @@ from botocore.exceptions import ClientError
 from localaws.athena.errors import OTHER, SYSTEM, USER, QueryFailed
 
 if TYPE_CHECKING:
-    from tests.python.localaws.conftest import Athena
+    from tests.python.localaws.athena_client import Athena
 
+pytest_plugins = ("athena_client",)
 ERRORS = yaml.safe_load((Path(__file__).parent / "cases" / "errors" / "errors.yml").read_text())
 
 
@@ -69,8 +70,9 @@ def test_partitions_past_a_hundred_are_refused_in_the_words_dbt_waits_for(athena
         f"location='{athena.place('many')}', partitioning=ARRAY['p']) as {rows}"
     )
     assert iceberg.reason.startswith("ICEBERG_TOO_MANY_OPEN_PARTITIONS: Exceeded limit of 100 open writers")
+    place = athena.place("more")
     hive = athena.run(
-        f"create table many with (external_location='{athena.place('more')}', partitioned_by=ARRAY['p']) as {rows}"
+        f"create table many with (external_location='{place}', partitioned_by=ARRAY['p']) as {rows}"
     )
     assert hive.reason.startswith("HIVE_TOO_MANY_OPEN_PARTITIONS: Exceeded limit of 100 open writers")
 

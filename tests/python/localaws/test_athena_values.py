@@ -9,8 +9,9 @@ import yaml
 from localaws.athena.values import java_double
 
 if TYPE_CHECKING:
-    from tests.python.localaws.conftest import Athena, Execution
+    from tests.python.localaws.athena_client import Athena, Execution
 
+pytest_plugins = ("athena_client",)
 VALUES = yaml.safe_load((Path(__file__).parent / "cases" / "values" / "values.yml").read_text())
 
 
