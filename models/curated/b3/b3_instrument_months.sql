@@ -40,16 +40,6 @@ quotes as (
     where {{ one_of('dt_ref', stale_sessions, data_type='date', reads=[calendar]) }}
 ),
 
-{% if is_incremental() -%}
-former as (
-    select
-        dt_mes,
-        ticker
-    from {{ this }}
-    where dt_mes in (select months.dt_mes from months)
-),
-
-{% endif -%}
 numbered as (
     select
         quotes.*,
@@ -58,7 +48,7 @@ numbered as (
         count(*) over (partition by quotes.dt_mes, quotes.ticker) as qt_linhas,
         row_number() over (
             partition by quotes.dt_mes, quotes.ticker
-            order by quotes.dt_ref desc, quotes.cd_mercado, quotes.ds_prazo
+            order by quotes.dt_ref desc, quotes.cd_mercado asc, quotes.ds_prazo asc
         ) as nr_ordem
     from quotes
     inner join months
@@ -71,11 +61,23 @@ latest as (
     where nr_ordem = 1
 ),
 
+former as (
+    select
+        dt_mes,
+        ticker
+    {% if is_incremental() %}
+    from {{ this }}
+    where dt_mes in (select months.dt_mes from months)
+    {% else %}
+    from latest
+    where false
+    {% endif %}
+),
+
 final as (
     select
-        {%- for key in ['dt_mes', 'ticker'] %}
-        {% if is_incremental() %}coalesce(latest.{{ key }}, former.{{ key }}){% else %}latest.{{ key }}{% endif %} as {{ key }},
-        {%- endfor %}
+        coalesce(latest.dt_mes, former.dt_mes) as dt_mes,
+        coalesce(latest.ticker, former.ticker) as ticker,
         latest.dt_primeira_sessao,
         latest.dt_ref as dt_ultima_sessao,
         latest.qt_linhas,
@@ -87,12 +89,10 @@ final as (
         latest.ds_tipo,
         latest.nr_carga_do_mes as nr_carga
     from latest
-    {%- if is_incremental() %}
     full outer join former
         on
             latest.dt_mes = former.dt_mes
             and latest.ticker = former.ticker
-    {%- endif %}
 )
 
 select * from final

@@ -36,20 +36,6 @@ security_types as (
     select * from {{ ref('b3_security_types') }}
 ),
 
-{% if is_incremental() -%}
-former as (
-    select
-        dt_ref,
-        ticker,
-        cd_mercado,
-        ds_prazo
-    from {{ this }}
-    where
-        dt_ref in (select sessions.dt_ref from sessions)
-        and {{ one_of('dt_ref', 'select dt_ref from (' ~ stale_sessions ~ ')', data_type='date', reads=[calendar]) }}
-),
-
-{% endif -%}
 latest as (
     select
         quotes.*,
@@ -74,11 +60,29 @@ latest as (
     where quotes.ds_motivo_recusa is null
 ),
 
+former as (
+    select
+        dt_ref,
+        ticker,
+        cd_mercado,
+        ds_prazo
+    {% if is_incremental() %}
+    from {{ this }}
+    where
+        dt_ref in (select sessions.dt_ref from sessions)
+        and {{ one_of('dt_ref', 'select dt_ref from (' ~ stale_sessions ~ ')', data_type='date', reads=[calendar]) }}
+    {% else %}
+    from latest
+    where false
+    {% endif %}
+),
+
 final as (
     select
-        {%- for key in ['dt_ref', 'ticker', 'cd_mercado', 'ds_prazo'] %}
-        {% if is_incremental() %}coalesce(latest.{{ key }}, former.{{ key }}){% else %}latest.{{ key }}{% endif %} as {{ key }},
-        {%- endfor %}
+        coalesce(latest.dt_ref, former.dt_ref) as dt_ref,
+        coalesce(latest.ticker, former.ticker) as ticker,
+        coalesce(latest.cd_mercado, former.cd_mercado) as cd_mercado,
+        coalesce(latest.ds_prazo, former.ds_prazo) as ds_prazo,
         latest.cd_bdi,
         latest.ds_nome,
         latest.ds_tipo,
@@ -110,7 +114,6 @@ final as (
         latest.nr_linha,
         latest.nr_carga
     from latest
-    {%- if is_incremental() %}
     -- what the former version of a session had and the latest has not: without a load number, deleted by the merge
     full outer join former
         on
@@ -118,7 +121,6 @@ final as (
             and latest.ticker = former.ticker
             and latest.cd_mercado = former.cd_mercado
             and latest.ds_prazo = former.ds_prazo
-    {%- endif %}
 )
 
 select * from final

@@ -14,9 +14,9 @@
     where
         session_files.dt_ref is null
         and session_files.qt_linhas > 0
-        {%- if is_incremental() %}
+        {% if is_incremental() %}
         and session_files.id_arquivo not in (select known.id_arquivo from {{ this }} as known)
-        {%- endif %}
+        {% endif %}
 {%- endset %}
 
 with

@@ -5,6 +5,7 @@
     )
 }}
 
+{%- set now = run_started_at.timestamp() | int %}
 {%- set landed_files -%}
     select
         landings.id_arquivo,
@@ -14,9 +15,9 @@
         landings.ds_dominio = 'b3'
         and landings.ds_entidade = 'cotahist'
         and landings.ds_situacao = 'landed'
-        {%- if is_incremental() %}
+        {% if is_incremental() %}
         and landings.id_arquivo not in (select known.id_arquivo from {{ this }} as known)
-        {%- endif %}
+        {% endif %}
 {%- endset %}
 
 with
@@ -32,13 +33,12 @@ quotes as (
 ),
 
 load as (
-    select
-        {% if is_incremental() -%}
-        greatest({{ run_started_at.timestamp() | int }}, max(nr_carga) + 1) as nr_carga
+    {% if is_incremental() %}
+    select greatest({{ now }}, max(nr_carga) + 1) as nr_carga
     from {{ this }}
-        {%- else -%}
-        {{ run_started_at.timestamp() | int }} as nr_carga
-        {%- endif %}
+    {% else %}
+    select {{ now }} as nr_carga
+    {% endif %}
 ),
 
 sessions as (

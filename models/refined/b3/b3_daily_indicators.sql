@@ -26,20 +26,6 @@
     )
 {%- endset %}
 {%- set stale_sessions = stale(expected, 'dt_ref') %}
-
-with
-
-sessions as (
-    {{ stale_sessions }}
-),
-
-quotes as (
-    select *
-    from {{ ref('b3_quotes') }}
-    where {{ one_of('dt_ref', 'select dt_ref from (' ~ stale_sessions ~ ')', data_type='date', reads=[calendar]) }}
-),
-
-{% if is_incremental() -%}
 {%- set window_sessions -%}
     select reached.dt_ref
     from (
@@ -54,26 +40,19 @@ quotes as (
     ) as reached
     where reached.dt_a_gravar <= date_add('day', {{ reach }}, reached.dt_ref)
 {%- endset %}
-former as (
-    select
-        dt_ref,
-        ticker,
-        vl_fechamento,
-        vl_volume,
-        dt_ref in (select sessions.dt_ref from sessions) as fl_a_gravar
-    from {{ this }}
-    where {{ one_of('dt_ref', window_sessions, data_type='date', reads=[calendar]) }}
+
+with
+
+sessions as (
+    {{ stale_sessions }}
 ),
 
-overwritten as (
-    select
-        dt_ref,
-        ticker
-    from former
-    where fl_a_gravar
+quotes as (
+    select *
+    from {{ ref('b3_quotes') }}
+    where {{ one_of('dt_ref', 'select dt_ref from (' ~ stale_sessions ~ ')', data_type='date', reads=[calendar]) }}
 ),
 
-{% endif -%}
 spot as (
     select
         quotes.*,
@@ -86,6 +65,30 @@ spot as (
         and not quotes.fl_indice
 ),
 
+former as (
+    select
+        dt_ref,
+        ticker,
+        vl_fechamento,
+        vl_volume,
+        dt_ref in (select sessions.dt_ref from sessions) as fl_a_gravar
+    {% if is_incremental() %}
+    from {{ this }}
+    where {{ one_of('dt_ref', window_sessions, data_type='date', reads=[calendar]) }}
+    {% else %}
+    from spot
+    where false
+    {% endif %}
+),
+
+overwritten as (
+    select
+        dt_ref,
+        ticker
+    from former
+    where fl_a_gravar
+),
+
 -- the sessions to write, and those before them that their windows reach back to
 series as (
     select
@@ -94,7 +97,6 @@ series as (
         vl_fechamento,
         vl_volume
     from spot
-    {%- if is_incremental() %}
     union all
     select
         dt_ref,
@@ -103,7 +105,6 @@ series as (
         vl_volume
     from former
     where not fl_a_gravar
-    {%- endif %}
 ),
 
 steps as (
@@ -163,13 +164,8 @@ indicators as (
 
 final as (
     select
-        {%- if is_incremental() %}
         coalesce(spot.dt_ref, overwritten.dt_ref) as dt_ref,
         coalesce(spot.ticker, overwritten.ticker) as ticker,
-        {%- else %}
-        spot.dt_ref,
-        spot.ticker,
-        {%- endif %}
         spot.ds_nome,
         spot.ds_tipo,
         spot.ds_especificacao,
@@ -210,12 +206,11 @@ final as (
         on
             spot.dt_ref = indicators.dt_ref
             and spot.ticker = indicators.ticker
-    {%- if is_incremental() %}
+    -- what the former version of a session had and the latest has not: without a load number, deleted by the merge
     full outer join overwritten
         on
             spot.dt_ref = overwritten.dt_ref
             and spot.ticker = overwritten.ticker
-    {%- endif %}
 )
 
 select * from final

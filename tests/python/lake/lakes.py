@@ -1,0 +1,112 @@
+"""A lake of a test's own: a bucket, a schema, files landed in it and dbt run over it, as a user would."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+from pyathena import connect
+
+PROJECT = Path(__file__).parents[3]
+
+
+@dataclass(frozen=True, slots=True)
+class Lake:
+    """A lake in the local AWS that the environment names; `work` holds what its runs leave behind."""
+
+    name: str
+    work: Path
+
+    @property
+    def bucket(self) -> str:
+        return self.name.replace("_", "-")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return os.environ | {
+            "FINLAKE_BUCKET": self.bucket,
+            "FINLAKE_SCHEMA": self.name,
+            "DBT_PROFILES_DIR": str(PROJECT),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        }
+
+    def create(self) -> "Lake":
+        boto3.client("s3").create_bucket(
+            Bucket=self.bucket,
+            CreateBucketConfiguration={"LocationConstraint": "sa-east-1"},
+        )
+        return self
+
+    def land(self, files: Iterable[Path], may_be_refused: bool = False) -> None:
+        """Land these files, in the order of their names.
+
+        Raises AssertionError with what ingestion said when it ends otherwise than it should.
+        """
+        batch = self.work / f"batch-{len(list(self.work.glob('batch-*')))}"
+        batch.mkdir(parents=True)
+        for file in files:
+            shutil.copy(file, batch / file.name)
+        command = [sys.executable, "-m", "ingestion", "b3", "quotes", "--from", str(batch)]
+        done = self._run(command)
+        assert done.returncode in ({0, 1} if may_be_refused else {0}), done.stdout + done.stderr
+
+    def dbt(self, *arguments: str) -> str:
+        """Run dbt; what it printed. Raises AssertionError with that when it fails."""
+        command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments]
+        command += ["--target-path", str(self.target), "--log-path", str(self.work / "logs")]
+        done = self._run(command)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    @property
+    def target(self) -> Path:
+        return self.work / "target"
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a query; `{lake}` in it is the lake's name."""
+        with connect(
+            s3_staging_dir=f"s3://{self.bucket}/athena-results/",
+            schema_name=f"{self.name}_raw",
+            poll_interval=0.1,
+        ) as connection:
+            cursor = connection.cursor()
+            cursor.execute(sql.replace("{lake}", self.name))
+            return list(cursor.fetchall())
+
+    def queries(self) -> set[str]:
+        """Identifiers of the queries that the local AWS has run."""
+        pages = boto3.client("athena").get_paginator("list_query_executions").paginate()
+        return {identifier for page in pages for identifier in page["QueryExecutionIds"]}
+
+    def scanned_since(self, before: set[str]) -> dict[str, int]:
+        """Bytes that dbt's queries have read since, by the model they were for."""
+        athena = boto3.client("athena")
+        ids = sorted(self.queries() - before)
+        scanned: Counter[str] = Counter()
+        for start in range(0, len(ids), 50):
+            batch = athena.batch_get_query_execution(QueryExecutionIds=ids[start : start + 50])
+            for query in batch["QueryExecutions"]:
+                node = re.search(r'"node_id": "model\.finlake\.(\w+)"', query["Query"])
+                if node:
+                    scanned[node[1]] += query["Statistics"].get("DataScannedInBytes", 0)
+        return dict(scanned)
+
+    def columns(self, layer: str, table: str) -> list[str]:
+        described = boto3.client("glue").get_table(DatabaseName=f"{self.name}_{layer}", Name=table)
+        return [
+            column["Name"]
+            for column in described["Table"]["StorageDescriptor"]["Columns"]
+            if column.get("Parameters", {}).get("iceberg.field.current", "true") == "true"
+        ]
+
+    def _run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command, cwd=PROJECT, env=self.environment, capture_output=True, text=True, check=False
+        )

@@ -1,0 +1,168 @@
+"""Whatever the order in which files arrive, the tables are the same; a load touches what it has to alone."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+import localaws
+from samples.b3.calendar import sessions
+from samples.b3.cotahist import Request, make
+from tests.python.lake.lakes import Lake
+
+pytestmark = pytest.mark.integration
+
+FIRST, LAST = date(2024, 1, 2), date(2024, 3, 15)
+SESSIONS = sessions(FIRST, LAST)
+LATE, NEWEST = SESSIONS[10], SESSIONS[-1]
+REACH = timedelta(days=20)
+RUN = ("--exclude-resource-type", "unit_test", "test", "--vars", f"{{b3_reach_days: {REACH.days}}}")
+
+TABLES = [
+    ("curated", "b3_session_files"),
+    ("curated", "b3_sessions"),
+    ("curated", "b3_quotes"),
+    ("curated", "b3_quotes_quarantine"),
+    ("curated", "b3_instrument_months"),
+    ("curated", "b3_instruments"),
+    ("refined", "b3_daily_indicators"),
+    ("ops", "ops_row_conservation"),
+]
+OF_THE_LOAD = {"nr_carga", "ts_recebimento"}
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """A lake that files came to one after the other, and what each load wrote and read."""
+
+    lake: Lake
+    written: dict[str, dict[str, set[date]]]
+    scanned: dict[str, dict[str, int]]
+    corrected: date
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Files of each session, one of them corrected later, and of the first month, by name."""
+    folder = tmp_path_factory.mktemp("files")
+    make(Request(folder, FIRST, LAST, tickers=8, seed=11, dirty=True))
+    make(Request(folder, FIRST, date(2024, 1, 31), tickers=8, seed=11, spans=("month",)))
+    refused = ("_cut", "_no_trailer", "_count_off", "_not_a_zip", "_copy")
+    return {
+        one.name: one for one in folder.glob("COTAHIST_*") if not any(mark in one.name for mark in refused)
+    }
+
+
+@pytest.fixture(scope="module")
+def at_once(
+    local_aws: localaws.LocalAws,  # noqa: ARG001
+    files: dict[str, Path],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Lake:
+    """Everything landed, then one run."""
+    lake = Lake("at_once", tmp_path_factory.mktemp("at_once")).create()
+    lake.land(files.values())
+    lake.dbt("build", *RUN)
+    return lake
+
+
+@pytest.fixture(scope="module")
+def in_steps(
+    local_aws: localaws.LocalAws,  # noqa: ARG001
+    files: dict[str, Path],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Steps:
+    """History, then a new day, then a late file and a corrected one, then a month known by its days."""
+    lake = Lake("in_steps", tmp_path_factory.mktemp("in_steps")).create()
+    newest, late = f"COTAHIST_D{NEWEST:%d%m%Y}.ZIP", f"COTAHIST_D{LATE:%d%m%Y}.ZIP"
+    correction = next(name for name in files if "_corrected" in name)
+    month = "COTAHIST_M012024.ZIP"
+    batches = {
+        "history": [name for name in sorted(files) if name not in {newest, late, correction, month}],
+        "new day": [newest],
+        "late and corrected": [late, correction],
+        "month": [month],
+    }
+    written: dict[str, dict[str, set[date]]] = {}
+    scanned = {}
+    for batch, names in batches.items():
+        lake.land(files[name] for name in names)
+        before = lake.queries()
+        lake.dbt("build", *RUN)
+        scanned[batch] = lake.scanned_since(before)
+        written[batch] = {
+            f"{layer}.{table}": _sessions_of_the_last_load(lake, layer, table)
+            for layer, table in (("curated", "b3_quotes"), ("refined", "b3_daily_indicators"))
+        }
+    corrected = datetime.strptime(correction[10:18], "%d%m%Y").date()
+    return Steps(lake, written, scanned, corrected)
+
+
+def _sessions_of_the_last_load(lake: Lake, layer: str, table: str) -> set[date]:
+    name = f"{{lake}}_{layer}.{table}"
+    return {
+        row[0]
+        for row in lake.rows(
+            f"select distinct dt_ref from {name} where nr_carga = (select max(nr_carga) from {name})"
+        )
+    }
+
+
+def test_any_order_of_arrival_gives_the_tables_of_one_build(at_once: Lake, in_steps: Steps) -> None:
+    assert {table: _difference(at_once, in_steps.lake, layer, table) for layer, table in TABLES} == {
+        table: [] for _, table in TABLES
+    }
+
+
+def test_a_full_refresh_gives_the_same_tables(at_once: Lake, in_steps: Steps) -> None:
+    tables = [("curated", "b3_quotes"), ("refined", "b3_daily_indicators")]
+    names = [table for _, table in tables]
+    in_steps.lake.dbt("run", "--full-refresh", "--select", *names, *RUN[3:])
+    assert {table: _difference(at_once, in_steps.lake, layer, table) for layer, table in tables} == {
+        table: [] for table in names
+    }
+
+
+def _difference(one: Lake, other: Lake, layer: str, table: str) -> list[tuple[object, ...]]:
+    columns = ", ".join(name for name in one.columns(layer, table) if name not in OF_THE_LOAD)
+    mine, yours = (f"select {columns} from {lake.name}_{layer}.{table}" for lake in (one, other))
+    assert one.rows(f"select count(*) from ({mine})") != [(0,)], f"{table} is empty"
+    return one.rows(
+        f"select 'at once', * from ({mine} except all {yours}) union all "
+        f"select 'in steps', * from ({yours} except all {mine}) limit 5"
+    )
+
+
+def test_a_new_day_writes_its_day(in_steps: Steps) -> None:
+    assert in_steps.written["new day"] == {
+        "curated.b3_quotes": {NEWEST},
+        "refined.b3_daily_indicators": {NEWEST},
+    }
+
+
+def test_a_late_and_a_corrected_file_write_their_days_and_the_windows_that_reach_them(
+    in_steps: Steps,
+) -> None:
+    came = {LATE, in_steps.corrected}
+    reached = {day for day in SESSIONS if any(day - REACH <= one <= day for one in came)}
+    assert in_steps.written["late and corrected"] == {
+        "curated.b3_quotes": came,
+        "refined.b3_daily_indicators": reached,
+    }
+    assert reached < set(SESSIONS)
+
+
+def test_a_correction_takes_away_what_it_leaves_out(in_steps: Steps) -> None:
+    for table in ("curated.b3_quotes", "refined.b3_daily_indicators"):
+        left = in_steps.lake.rows(
+            f"select ticker from {{lake}}_{table} where dt_ref = date '{in_steps.corrected}'"
+            " and ticker in ('ITUB4', 'VALE3')"
+        )
+        assert left == [("VALE3",)]
+
+
+def test_a_new_day_reads_its_file_and_its_windows(in_steps: Steps) -> None:
+    history, day = in_steps.scanned["history"], in_steps.scanned["new day"]
+    for model in ("b3_session_files", "b3_quotes", "b3_quotes_quarantine"):
+        assert day[model] < history[model] / 5, (model, day[model], history[model])
