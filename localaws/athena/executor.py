@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
 from localaws.athena.columns import column_info, text_column_info
 from localaws.athena.errors import QueryCancelled, QueryFailed, invalid_request
@@ -33,6 +33,18 @@ class Executor:
         self._glue = glue
         self._catalog = GlueCatalog(glue, s3)
         self._keep_prepared = keep_prepared
+        self._seen_buckets: set[str] = set()
+
+    def require_bucket(self, location: str) -> None:
+        """Refuse a result location whose bucket is not there; one that was seen is not asked for again."""
+        bucket, _ = split_uri(location)
+        if bucket in self._seen_buckets:
+            return
+        try:
+            self._s3.head_bucket(Bucket=bucket)
+        except (ClientError, ParamValidationError) as error:
+            raise invalid_request(f"Unable to verify/create output bucket {bucket}") from error
+        self._seen_buckets.add(bucket)
 
     def execute(self, query: Query) -> None:
         """Do it all. Raises QueryFailed or QueryCancelled."""

@@ -173,6 +173,8 @@ class Queries:
         parameters = tuple(payload.get("ExecutionParameters") or ())
         asked = payload.get("ResultConfiguration") or {}
         # Clients quote it as Hive does (awswrangler), which Athena takes for the name itself.
+        location = _output_location(asked, group)
+        self._executor.require_bucket(location)
         database = (context.get("Database") or "").strip("`").lower() or None
         return Request(
             text=text,
@@ -180,7 +182,7 @@ class Queries:
             workgroup=group.name,
             catalog=context.get("Catalog", "AwsDataCatalog"),
             database=database,
-            output_location=_output_location(asked, group),
+            output_location=location,
             parameters=parameters,
             encryption=asked.get("EncryptionConfiguration"),
             bytes_cutoff=group.bytes_cutoff,
@@ -188,10 +190,12 @@ class Queries:
 
     def _statement(self, text: str, parameters: tuple[str, ...], group: WorkGroup) -> Statement:
         try:
-            statement = parse(bind(text, parameters) if parameters else text)
+            statement = parse(text)
             if isinstance(statement, Execute):
                 kept = self._prepared.text(group.name, statement.name)
                 return parse(bind(kept, statement.arguments or parameters))
+            if parameters:
+                return parse(bind(text, parameters))
         except MalformedStatementError as error:
             raise ApiError(
                 "InvalidRequestException", error.message, AthenaErrorCode="MALFORMED_QUERY"
