@@ -1,5 +1,6 @@
 """The text inside a received file, plain or in a ZIP, read as a stream and never unpacked to disk."""
 
+import codecs
 import hashlib
 import zipfile
 import zlib
@@ -60,7 +61,7 @@ def open_text(path: Path, on_read: Callable[[float], None]) -> Iterator[Text]:
                 yield Text(member, path.name, lambda size: on_read(size * packed))
             return
         if path.suffix.lower() == ".zip" and magic:
-            begins = (magic + file.read(60)[4:]).decode("latin-1")
+            begins = _readable(file.read(60))
             raise Refusal("not_a_zip", f"{path.name} is not a ZIP; it begins with {begins!r}.", FETCH_AGAIN)
         yield Text(file, path.name, on_read)
 
@@ -114,3 +115,11 @@ def _checked(archive: zipfile.ZipFile, path: Path) -> zipfile.ZipInfo:
             "No exchange's file packs so well; look at where it came from.",
         )
     return info
+
+
+def _readable(content: bytes) -> str:
+    """The beginning of a file of unknown encoding, to be shown; a character that was cut is left out."""
+    try:
+        return codecs.getincrementaldecoder("utf-8")().decode(content)
+    except UnicodeDecodeError:
+        return content.decode("latin-1")

@@ -38,6 +38,15 @@ def test_what_is_named_zip_and_is_none_is_refused(content: bytes) -> None:
     assert read(content, NAME).reason == "not_a_zip"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_what_it_begins_with_is_shown_readably(encoding: str) -> None:
+    page = "<html><body>Arquivo não encontrado.</body></html>" + "ã" * 20
+    found = read(page.encode(encoding), NAME)
+    assert found.refusal
+    assert "Arquivo não encontrado" in found.refusal.detail
+    assert "Ã" not in found.refusal.detail
+
+
 def test_an_empty_file_named_zip_is_empty() -> None:
     assert read(b"", NAME).reason == "empty"
 
