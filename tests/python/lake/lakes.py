@@ -86,16 +86,16 @@ class Lake:
         return {identifier for page in pages for identifier in page["QueryExecutionIds"]}
 
     def scanned_since(self, before: set[str]) -> dict[str, int]:
-        """Bytes that dbt's queries have read since, by the model they were for."""
+        """Bytes that the selects of dbt's models have read since, by model."""
         athena = boto3.client("athena")
         ids = sorted(self.queries() - before)
         scanned: Counter[str] = Counter()
         for start in range(0, len(ids), 50):
             batch = athena.batch_get_query_execution(QueryExecutionIds=ids[start : start + 50])
             for query in batch["QueryExecutions"]:
-                node = re.search(r'"node_id": "model\.finlake\.(\w+)"', query["Query"])
-                if node:
-                    scanned[node[1]] += query["Statistics"].get("DataScannedInBytes", 0)
+                model = re.search(r'"node_id": "model\.finlake\.(\w+)"} \*/\s+create table', query["Query"])
+                if model:
+                    scanned[model[1]] += query["Statistics"].get("DataScannedInBytes", 0)
         return dict(scanned)
 
     def columns(self, layer: str, table: str) -> list[str]:

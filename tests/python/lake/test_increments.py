@@ -162,7 +162,27 @@ def test_a_correction_takes_away_what_it_leaves_out(in_steps: Steps) -> None:
         assert left == [("VALE3",)]
 
 
-def test_a_new_day_reads_its_file_and_its_windows(in_steps: Steps) -> None:
-    history, day = in_steps.scanned["history"], in_steps.scanned["new day"]
-    for model in ("b3_session_files", "b3_quotes", "b3_quotes_quarantine"):
-        assert day[model] < history[model] / 5, (model, day[model], history[model])
+def test_a_new_day_reads_its_file_alone(in_steps: Steps) -> None:
+    """Of the raw table; what else these models read is not partitioned by file."""
+    of_history, of_a_day = (in_steps.scanned[batch]["b3_quotes"] for batch in ("history", "new day"))
+    assert 0 < of_a_day < of_history / 10
+
+
+def test_what_no_load_touches_keeps_its_load_number(in_steps: Steps) -> None:
+    first = in_steps.lake.rows(
+        "select count(distinct nr_carga), min(dt_ref), max(dt_ref) from {lake}_curated.b3_quotes"
+        " where nr_carga = (select min(nr_carga) from {lake}_curated.b3_quotes)"
+    )
+    assert first == [(1, date(2024, 2, 1), SESSIONS[-2])]
+
+
+def test_every_line_of_every_file_is_somewhere(in_steps: Steps) -> None:
+    where = in_steps.lake.rows(
+        "select sum(qt_linhas), sum(qt_curadas), sum(qt_substituidas), sum(qt_duplicadas), sum(qt_quarentena)"
+        " from {lake}_ops.ops_row_conservation"
+    )
+    (lines, curated, superseded, duplicates, refused) = where[0]
+    assert lines == curated + superseded + duplicates + refused
+    assert superseded > 0
+    assert duplicates == 1
+    assert refused == 6
