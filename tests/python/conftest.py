@@ -1,4 +1,4 @@
-"""What tests share: one local AWS for the whole run."""
+"""What tests share: one local AWS for the whole run, and its APIs alone."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ import pytest
 
 import localaws
 from localaws.launch import MISLEADING
+from tests.python.localaws.served import Served, served
 
 
 @pytest.fixture(scope="session")
@@ -17,3 +18,10 @@ def local_aws() -> Iterator[localaws.LocalAws]:
         for name, value in aws.environment().items():
             patch.setenv(name, value)
         yield aws
+
+
+@pytest.fixture(scope="session")
+def apis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The APIs alone, without the engine, in a process of their own."""
+    with served(tmp_path_factory.mktemp("apis")) as server:
+        yield server
