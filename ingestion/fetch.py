@@ -1,5 +1,6 @@
 """Fetching a published file over HTTP, politely and until it is whole."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
@@ -9,9 +10,12 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_expo
 
 from ingestion.keep import Received
 
+HEADERS = {"User-Agent": "finlake (a data lake's ingestion; python-requests)"}
 TIMEOUT_SECONDS = (10, 60)
 PIECE_BYTES = 1 << 20
 PAGE = (b"<!doctype", b"<html", b"<?xml", b"<head", b"<script")
+
+Heard = Callable[[int, int | None], None]
 
 
 @dataclass(eq=False)
@@ -24,10 +28,11 @@ class NotPublished(Exception):  # noqa: N818 (an answer, not a fault)
 
 @dataclass(eq=False)
 class FetchError(Exception):
-    """The source did not answer with the file, again and again."""
+    """The source did not answer with the file, again and again; `advice` is what to do."""
 
     url: str
     detail: str
+    advice: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +45,13 @@ class Patience:
 
 
 PATIENCE = Patience()
+TRUST = "Update certifi, or let REQUESTS_CA_BUNDLE name a file with the issuer's certificate."
 
 
-def fetch(url: str, folder: Path, patience: Patience | None = None) -> Received:
-    """Fetch `url` into `folder`, under the name it has there.
+def fetch(
+    url: str, folder: Path, patience: Patience | None = None, heard: Heard = lambda _got, _all: None
+) -> Received:
+    """Fetch `url` into `folder`, under the name it has there. `heard` is told the bytes got, and of how many.
 
     Raises NotPublished for what B3 answers on a day without a session (404, nothing at all, or a page), and
     FetchError when it stays away. What else comes is a file; whether it is whole is judged by who reads it.
@@ -59,9 +67,13 @@ def fetch(url: str, folder: Path, patience: Patience | None = None) -> Received:
         reraise=True,
     )
     try:
-        retrying(_download, url, path)
+        retrying(_download, url, path, heard)
+    except requests.exceptions.SSLError as error:
+        raise FetchError(url, f"its certificate is not trusted: {error}", TRUST) from error
     except requests.RequestException as error:
-        raise FetchError(url, f"{error} (tried {retrying.statistics['attempt_number']} times)") from error
+        tried = retrying.statistics["attempt_number"]
+        times = f"{tried} times" if tried > 1 else "once"
+        raise FetchError(url, f"{error} (tried {times}).", "Try again later.") from error
     with path.open("rb") as file:
         begin = file.read(256)
     if not begin:
@@ -71,20 +83,24 @@ def fetch(url: str, folder: Path, patience: Patience | None = None) -> Received:
     return Received(path=path, origin=url)
 
 
-def _download(url: str, path: Path) -> None:
-    with requests.get(url, stream=True, timeout=TIMEOUT_SECONDS) as response:
+def _download(url: str, path: Path, heard: Heard) -> None:
+    with requests.get(url, headers=HEADERS, stream=True, timeout=TIMEOUT_SECONDS) as response:
         if response.status_code in (404, 410):
             raise NotPublished(url, f"the answer is {response.status_code}")
         response.raise_for_status()
+        length = response.headers.get("Content-Length", "")
+        whole = int(length) if length.isdecimal() else None
+        got = 0
         with path.open("wb") as file:
             for piece in response.iter_content(PIECE_BYTES):
                 file.write(piece)
+                got += len(piece)
+                heard(got, whole)
 
 
 def _worth_another_try(error: BaseException) -> bool:
     if isinstance(error, requests.HTTPError):
         status = error.response.status_code if error.response is not None else 0
         return status == 429 or status >= 500
-    return isinstance(
-        error, requests.ConnectionError | requests.Timeout | requests.exceptions.ChunkedEncodingError
-    )
+    passing = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
+    return isinstance(error, passing) and not isinstance(error, requests.exceptions.SSLError)

@@ -7,22 +7,12 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import awswrangler as wr
 from botocore.exceptions import BotoCoreError, ClientError
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
-    TextColumn,
-    TimeRemainingColumn,
-    TransferSpeedColumn,
-)
 
 from ingestion.clients import SharedSession
 from ingestion.entity import Entity
@@ -30,6 +20,7 @@ from ingestion.fetch import FetchError, NotPublished, fetch
 from ingestion.keep import Received
 from ingestion.lake import lake_of
 from ingestion.land import Landing, Target, examine, prepare, settle
+from ingestion.progress import bar
 from ingestion.report import Outcome, as_json, complaints, of_landing, print_table, unavailable
 from ingestion.settings import Settings, SettingsError, from_environment
 
@@ -56,12 +47,13 @@ def from_url(address: Callable[[Settings], str], entity: Entity, json: bool) -> 
         url = address(from_environment(os.environ))
         with TemporaryDirectory(prefix="finlake-fetch-") as folder:
             try:
-                received = fetch(url, Path(folder))
+                with bar(url.rsplit("/", 1)[-1]) as shown:
+                    received = fetch(url, Path(folder), heard=shown.reach)
             except NotPublished as error:
                 advice = "It was no session, or the file is not out yet."
                 return [unavailable(url, f"{url}: {error.detail}.", "not_published", advice)]
             except FetchError as error:
-                return [unavailable(url, error.detail, "not_fetched", "Try again later.")]
+                return [unavailable(url, error.detail, "not_fetched", error.advice)]
             return _land_all([received], target)
 
     return _run(work, entity, json)
@@ -85,6 +77,8 @@ def _run(work: Work, entity: Entity, json: bool) -> int:
         return _complain(str(error), WRONG_USE)
     except (BotoCoreError, ClientError, wr.exceptions.ServiceApiError) as error:
         return _complain(f"AWS: {error}\n{LOOK}", SOMETHING_REFUSED)
+    except OSError as error:
+        return _complain(f"{error}. What was landed before it stays landed; run it again.", SOMETHING_REFUSED)
     if json:
         print(as_json(outcomes))  # noqa: T201
     else:
@@ -115,10 +109,10 @@ def _land_all(received: list[Received], target: Target) -> list[Outcome]:
     underway: set[str] = set()
     pool = ThreadPoolExecutor(SETTLING_AT_ONCE)
     try:
-        with _progress(sum(file.size for file in received)) as (told, on_read):
+        with bar("landing", sum(file.size for file in received)) as shown:
             for file, landed_at in zip(received, _moments(), strict=False):
-                told(file.name)
-                examined = examine(file, target, landed_at, frozenset(underway), on_read)
+                shown.name(file.name)
+                examined = examine(file, target, landed_at, frozenset(underway), shown.advance)
                 underway.add(examined.row.file_hash)
                 settling.append(pool.submit(settle, examined, target))
                 if len(settling) > WAITING:
@@ -134,22 +128,3 @@ def _moments() -> Iterator[datetime]:
     while True:
         moment = max(datetime.now(UTC).replace(tzinfo=None), moment + timedelta(milliseconds=1))
         yield moment
-
-
-@contextmanager
-def _progress(size: int) -> Iterator[tuple[Callable[[str], None], Callable[[float], None]]]:
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        disable=not sys.stderr.isatty(),
-        transient=True,
-    ) as progress:
-        task = progress.add_task("landing", total=size)
-        yield (
-            lambda name: progress.update(task, description=name),
-            lambda read: progress.advance(task, read),
-        )

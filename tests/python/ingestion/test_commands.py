@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ingestion import run
 from tests.python.ingestion.conftest import LakeOfTest
 from tests.python.ingestion.cotahist_lines import file, packed, row, rows, text
 
@@ -26,14 +27,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_folders_zip_and_text_files_are_landed_by_name(lake: LakeOfTest, folder: Path) -> None:
-    run = lake.ingest("--from", folder, "--json")
-    assert [(one["file"], one["status"], one["reason"]) for one in run.files] == [
+    done = lake.ingest("--from", folder, "--json")
+    assert [(one["file"], one["status"], one["reason"]) for one in done.files] == [
         ("COTAHIST_D03032026.zip", "refused", "not_a_zip"),
         ("COTAHIST_D04032026.TXT", "refused", "trailer_count"),
         ("COTAHIST_D06032026.ZIP", "landed", None),
         ("cotahist_d05032026.txt", "landed", None),
     ]
-    counts = json.loads(run.stdout)
+    counts = json.loads(done.stdout)
     assert {status: counts[status] for status in ("landed", "refused", "duplicate", "unavailable")} == {
         "landed": 2,
         "refused": 2,
@@ -43,9 +44,9 @@ def test_a_folders_zip_and_text_files_are_landed_by_name(lake: LakeOfTest, folde
 
 
 def test_something_refused_is_status_1_and_told_file_by_file(lake: LakeOfTest, folder: Path) -> None:
-    run = lake.ingest("--from", folder)
-    assert run.status == 1
-    not_a_zip, not_whole = run.stderr.splitlines()
+    done = lake.ingest("--from", folder)
+    assert done.status == 1
+    not_a_zip, not_whole = done.stderr.splitlines()
     assert not_a_zip.startswith("COTAHIST_D03032026.zip: not_a_zip: ")
     assert not_whole.startswith("COTAHIST_D04032026.TXT:3: trailer_count: The trailer on line 3 counts 7,")
     assert "Fetch the file again" in not_whole
@@ -66,8 +67,8 @@ def test_refused_files_are_kept_with_a_control_row_and_no_raw_row(lake: LakeOfTe
 
 
 def test_the_table_is_for_people(lake: LakeOfTest, folder: Path) -> None:
-    run = lake.ingest("--from", folder)
-    lines = run.stdout.splitlines()
+    done = lake.ingest("--from", folder)
+    lines = done.stdout.splitlines()
     assert lines[0].split() == ["file", "session", "rows", "malformed", "seconds", "status"]
     landed = next(line.split() for line in lines if line.startswith("COTAHIST_D06032026.ZIP"))
     assert [*landed[1:4], landed[5]] == ["2026-03-06", "4", "1", "landed"]
@@ -76,15 +77,15 @@ def test_the_table_is_for_people(lake: LakeOfTest, folder: Path) -> None:
 
 
 def test_all_landed_is_status_0_and_nothing_on_stderr(lake: LakeOfTest, tmp_path: Path) -> None:
-    run = lake.ingest("--from", file(tmp_path, WHOLE))
-    assert (run.status, run.stderr) == (0, "")
+    done = lake.ingest("--from", file(tmp_path, WHOLE))
+    assert (done.status, done.stderr) == (0, "")
 
 
 def test_a_duplicate_is_status_0(lake: LakeOfTest, tmp_path: Path) -> None:
     path = file(tmp_path, WHOLE)
     lake.ingest("--from", path)
-    run = lake.ingest("--from", path)
-    assert (run.status, run.stderr) == (0, "")
+    done = lake.ingest("--from", path)
+    assert (done.status, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize(
@@ -102,25 +103,25 @@ def test_a_duplicate_is_status_0(lake: LakeOfTest, tmp_path: Path) -> None:
     ],
 )
 def test_wrong_use_is_status_2(lake: LakeOfTest, arguments: tuple[str, ...]) -> None:
-    run = lake.ingest(*arguments)
-    assert run.status == 2
-    assert run.stderr
+    done = lake.ingest(*arguments)
+    assert done.status == 2
+    assert done.stderr
     assert lake.objects() == []
 
 
 def test_an_empty_folder_is_wrong_use(lake: LakeOfTest, tmp_path: Path) -> None:
-    run = lake.ingest("--from", tmp_path)
-    assert run.status == 2
-    assert str(tmp_path) in run.stderr
+    done = lake.ingest("--from", tmp_path)
+    assert done.status == 2
+    assert str(tmp_path) in done.stderr
 
 
 def test_local_without_a_local_aws_never_goes_to_aws(
     lake: LakeOfTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL")
-    run = lake.ingest("--from", file(tmp_path, WHOLE))
-    assert run.status == 2
-    assert "python -m localaws up" in run.stderr
+    done = lake.ingest("--from", file(tmp_path, WHOLE))
+    assert done.status == 2
+    assert "python -m localaws up" in done.stderr
 
 
 def test_no_bucket_name_is_guessed_for_aws(
@@ -128,9 +129,9 @@ def test_no_bucket_name_is_guessed_for_aws(
 ) -> None:
     monkeypatch.setenv("FINLAKE_TARGET", "aws")
     monkeypatch.delenv("FINLAKE_BUCKET")
-    run = lake.ingest("--from", file(tmp_path, WHOLE))
-    assert run.status == 2
-    assert "FINLAKE_BUCKET" in run.stderr
+    done = lake.ingest("--from", file(tmp_path, WHOLE))
+    assert done.status == 2
+    assert "FINLAKE_BUCKET" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -142,10 +143,22 @@ def test_an_aws_that_is_not_there_is_told_in_a_sentence(
 ) -> None:
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     monkeypatch.setenv(name, value)
-    run = lake.ingest("--from", file(tmp_path, WHOLE))
-    assert run.status == 1
-    assert run.stderr.startswith("AWS: ")
-    assert len(run.stderr.splitlines()) == 2
+    done = lake.ingest("--from", file(tmp_path, WHOLE))
+    assert done.status == 1
+    assert done.stderr.startswith("AWS: ")
+    assert len(done.stderr.splitlines()) == 2
+
+
+def test_a_file_that_cannot_be_opened_is_told_in_a_sentence(
+    lake: LakeOfTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", "a.zip")
+
+    monkeypatch.setattr(run, "examine", forbidden)
+    done = lake.ingest("--from", file(tmp_path, WHOLE))
+    assert done.status == 1
+    assert "Permission denied: 'a.zip'" in done.stderr
 
 
 def test_it_is_a_module_to_run(lake: LakeOfTest, tmp_path: Path) -> None:
