@@ -1,5 +1,5 @@
--- Money by quantity lies between the lowest and the highest price in the cash market: if a price were off by its quote
--- factor, it would not. One price step of tolerance, since the source truncates; warrants of less than R$ 0.01 aside.
+-- In the cash market, money by quantity lies between the lowest and the highest unit price, give or take one per cent (odd
+-- papers of the real files are off by a third of that): if a price were off by its quote factor, it would not.
 {{ config(severity='warn') }}
 
 with
@@ -19,8 +19,4 @@ from quotes
 where
     nr_carga = (select max(newest.nr_carga) from quotes as newest)
     and cd_mercado = '010'
-    and qt_titulos > 0
-    and (
-        vl_volume < (vl_minimo - 0.01) * qt_titulos - 1
-        or vl_volume > (vl_maximo + 0.01) * qt_titulos + 1
-    )
+    and vl_volume not between vl_minimo * qt_titulos * 0.99 - 1 and vl_maximo * qt_titulos * 1.01 + 1

@@ -23,10 +23,7 @@ class Lake:
 
     name: str
     work: Path
-
-    @property
-    def bucket(self) -> str:
-        return self.name.replace("_", "-")
+    bucket: str
 
     @property
     def environment(self) -> dict[str, str]:
@@ -98,13 +95,14 @@ class Lake:
                     scanned[model[1]] += query["Statistics"].get("DataScannedInBytes", 0)
         return dict(scanned)
 
-    def columns(self, layer: str, table: str) -> list[str]:
-        described = boto3.client("glue").get_table(DatabaseName=f"{self.name}_{layer}", Name=table)
-        return [
-            column["Name"]
+    def comments(self, database: str, table: str) -> dict[str, str]:
+        """The comment of each column of a table, as the catalog has it."""
+        described = boto3.client("glue").get_table(DatabaseName=database, Name=table)
+        return {
+            column["Name"]: column.get("Comment", "")
             for column in described["Table"]["StorageDescriptor"]["Columns"]
             if column.get("Parameters", {}).get("iceberg.field.current", "true") == "true"
-        ]
+        }
 
     def _run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -61,7 +61,7 @@ def at_once(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Lake:
     """Everything landed, then one run."""
-    lake = Lake("at_once", tmp_path_factory.mktemp("at_once")).create()
+    lake = Lake("at_once", tmp_path_factory.mktemp("at_once"), "at-once").create()
     lake.land(files.values())
     lake.dbt("build", *RUN)
     return lake
@@ -74,7 +74,7 @@ def in_steps(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Steps:
     """History, then a new day, then a late file and a corrected one, then a month known by its days."""
-    lake = Lake("in_steps", tmp_path_factory.mktemp("in_steps")).create()
+    lake = Lake("in_steps", tmp_path_factory.mktemp("in_steps"), "in-steps").create()
     newest, late = f"COTAHIST_D{NEWEST:%d%m%Y}.ZIP", f"COTAHIST_D{LATE:%d%m%Y}.ZIP"
     correction = next(name for name in files if "_corrected" in name)
     month = "COTAHIST_M012024.ZIP"
@@ -125,7 +125,9 @@ def test_a_full_refresh_gives_the_same_tables(at_once: Lake, in_steps: Steps) ->
 
 
 def _difference(one: Lake, other: Lake, layer: str, table: str) -> list[tuple[object, ...]]:
-    columns = ", ".join(name for name in one.columns(layer, table) if name not in OF_THE_LOAD)
+    columns = ", ".join(
+        name for name in one.comments(f"{one.name}_{layer}", table) if name not in OF_THE_LOAD
+    )
     mine, yours = (f"select {columns} from {lake.name}_{layer}.{table}" for lake in (one, other))
     assert one.rows(f"select count(*) from ({mine})") != [(0,)], f"{table} is empty"
     return one.rows(

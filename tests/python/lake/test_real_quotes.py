@@ -50,7 +50,7 @@ def lake(local_aws: localaws.LocalAws, tmp_path_factory: pytest.TempPathFactory)
     folder = os.environ.get("FINLAKE_REAL_DATA")
     if not folder:
         pytest.skip("FINLAKE_REAL_DATA names no folder with real files (b3/cotahist/COTAHIST_D*.ZIP)")
-    real = Lake("real", tmp_path_factory.mktemp("real")).create()
+    real = Lake("real", tmp_path_factory.mktemp("real"), "real").create()
     real.land(sorted(Path(folder, "b3", "cotahist").glob("COTAHIST_D*.ZIP")))
     real.dbt("build", "--exclude-resource-type", "unit_test")
     return real
