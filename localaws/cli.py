@@ -17,7 +17,7 @@ from rich.console import Console
 
 from localaws import state
 from localaws.errors import LocalAwsError
-from localaws.launch import DEFAULT_PORT, START_SECONDS, detach, end, run_command, serve
+from localaws.launch import DEFAULT_PORT, MISLEADING, START_SECONDS, detach, end, run_command, serve
 from localaws.state import ServerState
 
 app = typer.Typer(
@@ -122,7 +122,7 @@ def sql(
     elif as_json:
         render.as_json(result, sys.stdout)
     else:
-        if result.columns:
+        if result.has_table:
             render.as_table(result, out)
         err.print(render.summary(result), style="dim")
 
@@ -139,6 +139,8 @@ def run(
 
 def main() -> None:
     """The program."""
+    for name in MISLEADING:
+        os.environ.pop(name, None)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     app(prog_name="python -m localaws")
 

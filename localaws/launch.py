@@ -21,7 +21,7 @@ DEFAULT_PORT = 5577
 START_SECONDS = 240
 STOP_SECONDS = 30
 LOG_LINES_SHOWN = 25
-# What would lead a client past the local AWS although AWS_ENDPOINT_URL is set.
+# What leads a client past the local AWS, or astray, although AWS_ENDPOINT_URL is set.
 MISLEADING = (
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
@@ -126,10 +126,9 @@ def run_command(command: list[str]) -> int:
     """Run the command with a local AWS of its own; the command's exit status. Raises LocalAwsError."""
     from localaws.server import running  # noqa: PLC0415
 
-    inherited = {name: value for name, value in os.environ.items() if name not in MISLEADING}
     try:
         with _ended_by_signals(), running() as aws:
-            return _status_of(_started(command, {**inherited, **aws.environment()}))
+            return _status_of(_started(command, {**os.environ, **aws.environment()}))
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     except TerminatedError:

@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 POLL_SECONDS = 0.05
 RUNNING = ("QUEUED", "RUNNING")
+WRITES = ("CREATE_TABLE_AS_SELECT", "INSERT", "MERGE", "UPDATE", "DELETE", "UNLOAD")
 USD_PER_TB = 5
 MIN_BILLED_BYTES = 10_000_000
 
@@ -24,12 +25,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A query's rows as text (None is null), and what it took."""
+    """A query's rows as text (None is null), and what it took; of a write, how many rows it wrote."""
 
     columns: list[Column]
     rows: list[list[str | None]]
     seconds: float
     bytes_scanned: int
+    written: int | None = None
+
+    @property
+    def has_table(self) -> bool:
+        """Whether there is something to show: a write's answer has a column and never a row."""
+        return bool(self.columns) and self.written is None
 
     @property
     def dollars(self) -> float:
@@ -83,6 +90,7 @@ def _execute(client: Any, sql: str, bucket: str, workgroup: str) -> Result:
         _without_header(columns, list(_rows(pages))),
         statistics.get("TotalExecutionTimeInMillis", 0) / 1000,
         statistics.get("DataScannedInBytes", 0),
+        pages[0].get("UpdateCount") if execution.get("SubstatementType") in WRITES else None,
     )
 
 

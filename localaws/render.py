@@ -45,7 +45,8 @@ def as_json(result: Result, output: TextIO) -> None:
 
 def summary(result: Result) -> str:
     """`3 rows in 0.21 s; 1.2 MB scanned, which Athena bills at USD 0.00005`."""
-    rows = f"{len(result.rows)} row{'' if len(result.rows) == 1 else 's'}"
+    count = len(result.rows) if result.written is None else result.written
+    rows = f"{count} row{'' if count == 1 else 's'}{'' if result.written is None else ' written'}"
     return (
         f"{rows} in {result.seconds:.2f} s; {result.bytes_scanned / 1e6:.2f} MB scanned,"
         f" which Athena bills at USD {result.dollars:.5f}"

@@ -12,12 +12,13 @@ from tests.python.localaws.served import Served, served
 @pytest.fixture(scope="session")
 def local_aws() -> Iterator[localaws.LocalAws]:
     """A local AWS that every client in this process finds through its environment."""
-    with pytest.MonkeyPatch.context() as patch, localaws.running() as aws:
+    with pytest.MonkeyPatch.context() as patch:
         for name in MISLEADING:
             patch.delenv(name, raising=False)
-        for name, value in aws.environment().items():
-            patch.setenv(name, value)
-        yield aws
+        with localaws.running() as aws:
+            for name, value in aws.environment().items():
+                patch.setenv(name, value)
+            yield aws
 
 
 @pytest.fixture(scope="session")

@@ -4,14 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
 
 from localaws.engine import guard
+from tests.python.localaws.processes import has_ended, until
 
 # A parent that starts a guarded `sleep`, tells both process ids, and then does nothing.
 PARENT = """
@@ -32,25 +31,9 @@ def guarded(*command: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, guard.__file__, *command], stdin=subprocess.PIPE)
 
 
-def until(condition: Callable[[], bool], seconds: float = 10) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
-
-
 def child_of(pid: int) -> psutil.Process:
     assert until(lambda: bool(psutil.Process(pid).children()))
     return psutil.Process(pid).children()[0]
-
-
-def has_ended(process: psutil.Process) -> bool:
-    try:
-        return bool(process.status() == psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return True
 
 
 def test_the_status_of_the_command_is_passed_on() -> None:
