@@ -22,7 +22,7 @@ THE_QUERY = (
 
 @pytest.fixture(scope="module")
 def lake(local_aws: localaws.LocalAws, tmp_path_factory: pytest.TempPathFactory) -> Lake:  # noqa: ARG001
-    """Fifteen months of an invented market, built with every test as production publishes it, and its docs."""
+    """Fifteen months of an invented market, built, tested and published as in production, and the docs."""
     folder = tmp_path_factory.mktemp("files")
     make(Request(folder, date(2023, 1, 2), date(2024, 3, 28), tickers=12, seed=5, spans=("year",)))
     made = Lake("analysed", tmp_path_factory.mktemp("analysed"), "analysed").create()
