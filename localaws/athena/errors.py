@@ -55,6 +55,7 @@ class QueryFailed(Exception):  # noqa: N818 (a state of a query, not a fault of 
     def __init__(self, name: str, message: str, error_type: str = "USER_ERROR") -> None:
         reason = f"{name}: {message}" if name else message
         super().__init__(reason)
+        self.name = name
         category = _CATEGORY.get(error_type, OTHER)
         kind = _ICEBERG if name.startswith("ICEBERG") else _GENERIC[category]
         self.failure = Failure(reason, category, kind, retryable=name == "ICEBERG_COMMIT_ERROR")

@@ -20,6 +20,9 @@ from localaws.statements import plan as plans
 from localaws.statements.errors import execution_error
 
 _DEFAULT_DATABASE = "default"
+# Trino keeps its list of nodes for five seconds.
+_MOST_ATTEMPTS = 24
+_BETWEEN_ATTEMPTS = 0.25
 _ROWS_COLUMN = {"name": "rows", "type": "bigint", "typeSignature": {"rawType": "bigint", "arguments": []}}
 KeepPrepared = Callable[[str, str, str | None], None]
 
@@ -182,7 +185,15 @@ class Executor:
 
         schema = query.request.database or _DEFAULT_DATABASE
         session = EngineSession(plans.DEFAULT_CATALOG, schema, step.session)
-        yield from self._trino.pages(step.text, session, current, watch)
+        for attempt in itertools.count(1):
+            try:
+                yield from self._trino.pages(step.text, session, current, watch)
+                break
+            except QueryFailed as error:
+                # A Trino that has just started may not count itself as a node yet: nothing was done then.
+                if error.name != "NO_NODES_AVAILABLE" or attempt > _MOST_ATTEMPTS or query.cancel.is_set():
+                    raise
+                query.cancel.wait(_BETWEEN_ATTEMPTS)
         query.planning_ms += int(current.stats.get("planningTimeMillis", 0))
 
 

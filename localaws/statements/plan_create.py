@@ -127,7 +127,7 @@ def unload(statement: model.Unload, session: Session, catalog: Catalog) -> Plan:
         Glue("delete_table", {"DatabaseName": session.database, "Name": name}),
         Files(location),
     )
-    return Plan(statement.kind, steps, Output.TABLE)
+    return Plan(statement.kind, steps, Output.COUNT)
 
 
 def create_table(statement: model.CreateTable, session: Session, catalog: Catalog) -> Plan:

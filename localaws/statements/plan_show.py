@@ -88,7 +88,7 @@ def describe(statement: model.Describe, session: Session, catalog: Catalog) -> P
     keys = table.get("PartitionKeys", [])
     lines = [_described(column) for column in (*columns, *keys)]
     if keys:
-        lines += ["\t \t ", "# Partition Information\t \t ", _heading(), "\t \t "]
+        lines += ["\t \t ", "# Partition Information\t \t ", "# " + _heading(), "\t \t "]
         lines += [_described(key) for key in keys]
     if statement.formatted:
         lines = ["# " + _heading(), "\t \t ", *lines, *_details(table, session.database_of(statement.table))]

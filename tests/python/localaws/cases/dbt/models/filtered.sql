@@ -1,0 +1,3 @@
+{{ config(materialized='view') }}
+
+select code, name from {{ ref('contracted') }} where amount > 2
