@@ -2,6 +2,7 @@
 
 import codecs
 import hashlib
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -12,6 +13,17 @@ from typing import IO
 from ingestion.refusal import Refusal
 
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+# What zipfile raises for directories and headers whose bytes make no sense; a RuntimeError for some of them.
+DAMAGES = (
+    zipfile.BadZipFile,
+    EOFError,
+    OSError,
+    ValueError,
+    OverflowError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+)
 BOMB_RATIO = 100
 BOMB_FLOOR_BYTES = 64 << 20
 
@@ -33,16 +45,20 @@ class Text:
     def pieces(self, size: int) -> Iterator[bytes]:
         """The bytes of the text, `size` at a time. Raises Refusal when a ZIP turns out to be damaged."""
         digest = hashlib.sha256()
-        try:
-            while piece := self._stream.read(size):
-                digest.update(piece)
-                self._on_read(len(piece))
-                yield piece
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-            raise Refusal(
-                "zip_cut", f"{self._name} cannot be read to its end: {error}.", FETCH_AGAIN
-            ) from error
+        while piece := self._read(size):
+            digest.update(piece)
+            self._on_read(len(piece))
+            yield piece
         self.sha256 = digest.hexdigest()
+
+    def _read(self, size: int) -> bytes:
+        if not isinstance(self._stream, zipfile.ZipExtFile):
+            return self._stream.read(size)
+        try:
+            return self._stream.read(size)
+        except DAMAGES as error:
+            detail = f"{self._name} cannot be read to its end: {error}."
+            raise Refusal("zip_cut", detail, FETCH_AGAIN) from error
 
 
 @contextmanager
@@ -70,19 +86,15 @@ def open_text(path: Path, on_read: Callable[[float], None]) -> Iterator[Text]:
 def _only_member(file: IO[bytes], path: Path) -> Iterator[tuple[IO[bytes], zipfile.ZipInfo]]:
     try:
         archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, EOFError, OSError) as error:
+    except DAMAGES as error:
         detail = f"{path.name} begins like a ZIP and has no directory at its end ({error}): it was cut."
         raise Refusal("zip_cut", detail, FETCH_AGAIN) from error
     with archive:
         info = _checked(archive, path)
         try:
             member = archive.open(info)
-        except (zipfile.BadZipFile, EOFError) as error:
+        except DAMAGES as error:
             raise Refusal("zip_cut", f"{path.name}: {error}.", FETCH_AGAIN) from error
-        except (NotImplementedError, RuntimeError) as error:
-            raise Refusal(
-                "zip_unsupported", f"{path.name}: {error}.", "Pack it again with deflate."
-            ) from error
         with member:
             yield member, info
 
@@ -91,7 +103,7 @@ def _checked(archive: zipfile.ZipFile, path: Path) -> zipfile.ZipInfo:
     members = [info for info in archive.infolist() if not info.is_dir()]
     for info in members:
         name = PurePosixPath(info.filename.replace("\\", "/"))
-        if name.is_absolute() or ".." in name.parts or ":" in name.parts[0]:
+        if name.is_absolute() or ".." in name.parts or ":" in "".join(name.parts[:1]):
             raise Refusal(
                 "zip_unsafe_path",
                 f"{path.name} has a member with an unsafe path: {info.filename!r}.",
@@ -107,6 +119,9 @@ def _checked(archive: zipfile.ZipFile, path: Path) -> zipfile.ZipInfo:
     info = members[0]
     if info.flag_bits & 0x1:
         raise Refusal("zip_encrypted", f"{path.name}: {info.filename} is encrypted.", "Land it decrypted.")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        detail = f"{path.name}: {info.filename} is packed by method {info.compress_type}, not by deflate."
+        raise Refusal("zip_unsupported", detail, "Pack it again with deflate, or land it unpacked.")
     if info.file_size > BOMB_FLOOR_BYTES and info.file_size > BOMB_RATIO * max(info.compress_size, 1):
         raise Refusal(
             "zip_bomb",

@@ -1,10 +1,12 @@
 """Whatever a text holds, what is read of it is the text."""
 
+import hashlib
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingestion.b3.cotahist import ROW
-from tests.python.ingestion.cotahist_lines import WIDTHS, header, trailer
+from tests.python.ingestion.cotahist_lines import WIDTHS, header, packed, rows, text, trailer
 from tests.python.ingestion.reading import read
 
 CHARACTERS = st.characters(max_codepoint=0xFF, exclude_characters="\r\n")
@@ -13,6 +15,8 @@ ODD = st.text(CHARACTERS, max_size=300).filter(
     lambda line: not line.startswith("99COTAHIST") and not (len(line) == 245 and line.startswith("01"))
 )
 ENDS = st.sampled_from([b"\n", b"\r\n"])
+WHOLE = text(*rows(3))
+PACKED = packed(WHOLE)
 LINES = st.lists(st.tuples(st.one_of(RECORDS, RECORDS, ODD), ENDS), max_size=12)
 
 
@@ -44,6 +48,21 @@ def test_fields_are_slices_of_the_line(records: list[str]) -> None:
 @given(content=st.binary(max_size=600))
 def test_any_bytes_are_refused_and_never_a_crash(content: bytes) -> None:
     assert read(content).refusal is not None
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    flips=st.lists(st.tuples(st.integers(0, len(PACKED) - 1), st.integers(1, 255)), max_size=4),
+    length=st.one_of(st.just(len(PACKED)), st.integers(4, len(PACKED))),
+)
+def test_a_damaged_zip_is_refused_or_gives_the_text_that_was_packed(
+    flips: list[tuple[int, int]], length: int
+) -> None:
+    content = bytearray(PACKED)
+    for at, mask in flips:
+        content[at] ^= mask
+    found = read(bytes(content[:length]), "COTAHIST_D06032026.ZIP")
+    assert found.refusal is not None or found.file_hash == hashlib.sha256(WHOLE).hexdigest()
 
 
 def _text(one: dict[str, str | None]) -> str | None:
