@@ -96,7 +96,7 @@ def test_parameters(athena: "Athena", table: str, output: str, condition: str, p
     assert frame["id"].tolist() == [2]
 
 
-def test_to_iceberg_appends_merges_evolves_and_overwrites(athena: "Athena", output: str) -> None:
+def test_to_iceberg_writes_again_merges_evolves_and_overwrites(athena: "Athena", output: str) -> None:
     def write(frame: pd.DataFrame, **options: Any) -> None:
         wr.athena.to_iceberg(
             frame,
@@ -130,6 +130,22 @@ def test_to_iceberg_appends_merges_evolves_and_overwrites(athena: "Athena", outp
     assert read("id, text") == [["1", "merged"], ["2", "merged"], ["3", 'q"z\n, é']]
     write(part.head(1).assign(extra=0.5), mode="overwrite")
     assert read("id, extra") == [["1", "0.5"]]
+
+
+def test_to_iceberg_makes_a_table(athena: "Athena", output: str) -> None:
+    wr.athena.to_iceberg(
+        FRAME[["id", "text"]],
+        database=athena.database,
+        table="ice_once",
+        table_location=athena.place("ice_once"),
+        temp_path=f"{athena.place('tmp')}/{uuid.uuid4().hex}/",
+        s3_output=output,
+    )
+    assert athena.rows("select id, text from ice_once order by id") == [
+        ["1", "x"],
+        ["2", None],
+        ["3", 'q"z\n, é'],
+    ]
 
 
 def test_start_wait_and_read_a_query(athena: "Athena", output: str) -> None:

@@ -141,17 +141,16 @@ def test_bytes_and_rows_are_in_the_run_results(second: dict[str, Any]) -> None:
     assert merged["data_scanned_in_bytes"] > 0
 
 
-def test_docs_are_persisted(athena: "Athena", project: Project, second: dict[str, Any]) -> None:
+def test_docs_of_tables_are_persisted(athena: "Athena", project: Project, second: dict[str, Any]) -> None:
     assert second["contracted"]["status"] == "success"
-    for name, description, comment in (
-        ("contracted", "One row per code; it's a contract", "The code"),
-        ("filtered", "A view of what is large", "The code again"),
-    ):
-        table = athena.glue.get_table(DatabaseName=project.schema, Name=name)["Table"]
-        assert table["Description"] == description
-        comments = {column["Name"]: column.get("Comment") for column in table["StorageDescriptor"]["Columns"]}
-        assert comments["code"] == comment
-    assert rows(athena, project, "select count(*) from filtered") == [["1"]]
+    described(athena, project, "contracted", "One row per code; it's a contract", "The code")
+
+
+def described(athena: "Athena", project: Project, name: str, text: str, comment: str) -> None:
+    table = athena.glue.get_table(DatabaseName=project.schema, Name=name)["Table"]
+    assert table["Description"] == text
+    comments = {column["Name"]: column.get("Comment") for column in table["StorageDescriptor"]["Columns"]}
+    assert comments["code"] == comment
 
 
 def test_docs_generate_reads_the_catalog(project: Project, second: dict[str, Any]) -> None:
@@ -178,3 +177,14 @@ def test_full_refresh_makes_all_anew(athena: "Athena", project: Project, second:
     assert second
     project.dbt("build", "--full-refresh", "--vars", "{day: 2}")
     assert rows(athena, project, "select count(*) from appended") == [["3"]]
+
+
+def test_a_view_with_persisted_docs_is_read_and_made_again(
+    athena: "Athena", project: Project, second: dict[str, Any]
+) -> None:
+    assert second
+    again = ("run", "--select", "filtered", "--vars", "{day: 2, view_docs: true}")
+    project.dbt(*again)
+    described(athena, project, "filtered", "A view of what is large", "The code again")
+    assert rows(athena, project, "select count(*) from filtered") == [["1"]]
+    project.dbt(*again)
