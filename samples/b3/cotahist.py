@@ -13,7 +13,7 @@ from samples.b3.files import Made, header, text, trailer, write
 from samples.b3.instruments import instruments
 from samples.b3.market import Market
 from samples.b3.rows import encode
-from samples.b3.walk import walk
+from samples.b3.walk import EPOCH, walk
 
 Span = Literal["day", "month", "year"]
 
@@ -38,8 +38,11 @@ class Request:
 def make(request: Request) -> list[Made]:
     """Write the files of a request, and with dirt `dirt.json`, which tells what is wrong where.
 
-    Raises ValueError when there is no session in the request, or when dirt is asked for without daily files.
+    Raises ValueError when there is no session in the request, when it begins before the market does, or when dirt
+    is asked for without daily files.
     """
+    if request.first < EPOCH:
+        raise ValueError(f"the invented market begins on {EPOCH}; ask for that day or a later one")
     days = sessions(request.first, request.last)
     if not days:
         raise ValueError(f"there is no session from {request.first} to {request.last}")

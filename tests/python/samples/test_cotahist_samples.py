@@ -285,6 +285,7 @@ def test_a_correction_changes_one_close_and_drops_one_paper(tmp_path: Path) -> N
     "arguments",
     [
         ("--from", "2026-02-28", "--to", "2026-03-01"),
+        ("--from", "2014-12-30", "--to", "2015-01-05"),
         ("--from", "2026-02-30", "--to", "2026-03-01"),
         ("--from", "2026-03-02", "--to", "2026-03-03", "--as", "week"),
         ("--from", "2026-03-02", "--to", "2026-03-03", "--as", "year", "--dirt"),
