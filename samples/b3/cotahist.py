@@ -38,26 +38,13 @@ class Request:
 def make(request: Request) -> list[Made]:
     """Write the files of a request, and with dirt `dirt.json`, which tells what is wrong where.
 
-    Raises ValueError when there is no session in the request, when it begins before the market does, or when dirt
-    is asked for without daily files.
+    Raises ValueError when there is no session in the request, when it begins before the market does, or when
+    dirt is asked for without daily files.
     """
-    if request.first < EPOCH:
-        raise ValueError(f"the invented market begins on {EPOCH}; ask for that day or a later one")
-    days = sessions(request.first, request.last)
-    if not days:
-        raise ValueError(f"there is no session from {request.first} to {request.last}")
-    if request.dirty and "day" not in request.spans:
-        raise ValueError("dirt goes into daily files: ask for --as day")
+    days = _days(request)
     request.out.mkdir(parents=True, exist_ok=True)
     market = market_of(request)
-    made = []
-    if "day" in request.spans:
-        made += dirt.make(market, days, request.out, _ending(request)) if request.dirty else []
-        dirty = {one.path.name for one in made}
-        for day in days:
-            path = request.out / f"COTAHIST_D{day:%d%m%Y}{_ending(request)}"
-            if path.name not in dirty:
-                made.append(write(path, [text(day, _lines(market, day))]))
+    made = _daily(market, days, request) if "day" in request.spans else []
     if "month" in request.spans:
         for _, of_month in groupby(days, key=lambda day: (day.year, day.month)):
             made.append(_long(market, list(of_month), "M%m%Y", 2, request))
@@ -65,6 +52,26 @@ def make(request: Request) -> list[Made]:
         for _, of_year in groupby(days, key=lambda day: day.year):
             made.append(_long(market, list(of_year), "A%Y", 0, request))
     return sorted(made, key=lambda one: one.path.name)
+
+
+def _days(request: Request) -> list[date]:
+    if request.first < EPOCH:
+        raise ValueError(f"the invented market begins on {EPOCH}; ask for that day or a later one")
+    if request.dirty and "day" not in request.spans:
+        raise ValueError("dirt goes into daily files: ask for --as day")
+    if not (days := sessions(request.first, request.last)):
+        raise ValueError(f"there is no session from {request.first} to {request.last}")
+    return days
+
+
+def _daily(market: Market, days: list[date], request: Request) -> list[Made]:
+    made = dirt.make(market, days, request.out, _ending(request)) if request.dirty else []
+    there = {one.path.name for one in made}
+    for day in days:
+        path = request.out / f"COTAHIST_D{day:%d%m%Y}{_ending(request)}"
+        if path.name not in there:
+            made.append(write(path, [text(day, _lines(market, day))]))
+    return made
 
 
 def market_of(request: Request) -> Market:
