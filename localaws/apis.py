@@ -49,7 +49,7 @@ def serving(port: int = 0, data_dir: Path | None = None) -> Iterator[Apis]:
     region = os.environ.get("AWS_DEFAULT_REGION", DEFAULT_REGION)
     with ExitStack() as stack:
         stack.enter_context(_moto_of_this_process())
-        listener = stack.enter_context(_listening(port))
+        listener = stack.enter_context(listening(port))
         folder = Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="finlake-", ignore_cleanup_errors=True))
         )
@@ -95,7 +95,8 @@ def _storage(data_dir: Path | None, moment: Path) -> Iterator[Keeper | None]:
 
 
 @contextmanager
-def _listening(port: int) -> Iterator[socket.socket]:
+def listening(port: int) -> Iterator[socket.socket]:
+    """A socket of this machine's alone. Raises LocalAwsError when the port cannot be used."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

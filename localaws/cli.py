@@ -6,7 +6,7 @@ import os
 import shlex
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from rich.console import Console
 
 from localaws import state
 from localaws.errors import LocalAwsError
-from localaws.launch import DEFAULT_PORT, MISLEADING, START_SECONDS, detach, end, run_command, serve
+from localaws.launch import DEFAULT_PORT, MISLEADING, START_SECONDS, detach, end, prepare, run_command, serve
 from localaws.state import ServerState
 
 app = typer.Typer(
@@ -49,10 +49,20 @@ def up(
         err.print(f"The local AWS is up already at {running.endpoint_url} (process {running.pid}).")
         return
     with _plain_errors():
-        if in_background:
-            _print_up(detach(port, data_dir), f"It stays up; stop it with {_me('down', port)}")
-            return
-        serve(port, data_dir, lambda started: _print_up(started, "Ctrl-C stops it."))
+        # Whatever is wrong is said here, and the engine fetched, where a terminal shows how far it is.
+        prepare(port)
+        with _busy("Starting") as done:
+            if in_background:
+                started = detach(port, data_dir)
+                done()
+                _print_up(started, f"It stays up; stop it with {_me('down', port)}")
+                return
+
+            def tell(started: ServerState) -> None:
+                done()
+                _print_up(started, "Ctrl-C stops it.")
+
+            serve(port, data_dir, tell)
 
 
 @app.command()
@@ -109,7 +119,7 @@ def sql(
     statement = sys.stdin.read() if text == "-" else text
     environment = _environment(port)
     try:
-        with err.status("Running") if err.is_terminal else _nothing():
+        with _busy("Running"):
             result = execute(statement, environment, os.environ.get("FINLAKE_WORKGROUP", "primary"))
     except QueryFailedError as error:
         _fail(str(error))
@@ -133,7 +143,9 @@ def run(
 ) -> None:
     """Run a command with a local AWS of its own, gone afterwards. The exit status is the command's."""
     with _plain_errors():
-        status = run_command(command)
+        prepare(0)
+        with _busy("Starting") as done:
+            status = run_command(command, done)
     raise typer.Exit(status)
 
 
@@ -209,8 +221,15 @@ def _plain_errors() -> Iterator[None]:
 
 
 @contextmanager
-def _nothing() -> Iterator[None]:
-    yield
+def _busy(what: str) -> Iterator[Callable[[], None]]:
+    """Shows a person that something is going on, until what it gives is called or the block ends."""
+    status = err.status(what)
+    if err.is_terminal:
+        status.start()
+    try:
+        yield status.stop
+    finally:
+        status.stop()
 
 
 def _fail(message: str, status: int = 1) -> NoReturn:

@@ -62,12 +62,19 @@ def serve(port: int, data_dir: Path | None, on_up: Callable[[ServerState], None]
         ) from None
 
 
+def prepare(port: int) -> None:
+    """Find out what would stop a server from starting, and fetch the engine. Raises LocalAwsError."""
+    from localaws.apis import listening  # noqa: PLC0415
+    from localaws.engine.fetch import trino_home  # noqa: PLC0415
+    from localaws.engine.settings import heap_mib  # noqa: PLC0415
+
+    with listening(port):
+        heap_mib()
+        trino_home()
+
+
 def detach(port: int, data_dir: Path | None) -> ServerState:
     """Start a server that outlives this process; returns when it is up. Raises LocalAwsError with its log."""
-    from localaws.engine.fetch import trino_home  # noqa: PLC0415
-
-    # Fetched here, where a terminal shows how far it is.
-    trino_home()
     log = state.log_file(port)
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "localaws", "up", "--port", str(port)]
@@ -122,12 +129,13 @@ def end(port: int) -> None:
         )
 
 
-def run_command(command: list[str]) -> int:
+def run_command(command: list[str], on_up: Callable[[], None]) -> int:
     """Run the command with a local AWS of its own; the command's exit status. Raises LocalAwsError."""
     from localaws.server import running  # noqa: PLC0415
 
     try:
         with _ended_by_signals(), running() as aws:
+            on_up()
             return _status_of(_started(command, {**os.environ, **aws.environment()}))
     except KeyboardInterrupt:
         return 128 + signal.SIGINT

@@ -4,9 +4,11 @@ import base64
 import json
 import logging
 from collections.abc import Callable, Iterable
+from itertools import count
 from typing import Any, Protocol
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.test import create_environ
 
@@ -16,12 +18,22 @@ from localaws.catalog.service import Catalog
 from localaws.storage.front import S3Front
 from localaws.storage.journal import Entry
 from localaws.storage.keeper import Keeper
-from localaws.wsgi import JSON_TYPE, answer_of, read_json, respond_json, service_and_region, signature
+from localaws.wsgi import (
+    JSON_TYPE,
+    MalformedRequestError,
+    answer_of,
+    read_json,
+    respond_json,
+    service_and_region,
+    signature,
+)
 
 ATHENA = "AmazonAthena."
 GLUE = "AWSGlue."
 # What Athena keeps; queries and their results end with the server.
 KEPT_OF_ATHENA = ("Create", "Update", "Delete", "Tag", "Untag")
+# moto remembers every object it ever made, for its dashboard: so many requests, and they are forgotten.
+FORGET_EVERY = 1000
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +54,7 @@ class Router:
         self._s3 = S3Front(self._moto, keeper, region)
         self._catalog = Catalog(self._glue_of_moto, self._record_glue)
         self._athena: Athena | None = None
+        self._requests = count(1)
         self._engine_ready: Callable[[], object] = bool
 
     def restore(self) -> None:
@@ -57,36 +70,42 @@ class Router:
             self._keeper.restore_athena(self._replayed)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        target = environ.get("HTTP_X_AMZ_TARGET", "")
-        service, _ = service_and_region(environ)
+        if next(self._requests) % FORGET_EVERY == 0:
+            reset_model_data()
         try:
-            if target.startswith(ATHENA) and self._athena is not None:
-                answer = self._answer_athena(self._athena, self._call(environ, ATHENA))
-                return respond_json(start_response, answer.status, answer.body)
-            if target.startswith(GLUE):
-                answer = self._catalog.handle(self._call(environ, GLUE))
-                return respond_json(start_response, answer.status, answer.body)
-            if service == "s3" and not target:
-                return self._s3(environ, start_response)
-            moto: Iterable[bytes] = self._moto(environ, start_response)
-            return moto
+            return self._route(environ, start_response)
+        except MalformedRequestError as error:
+            status, body = 400, _error("SerializationException", str(error))
         except NotImplementedError as error:
-            return respond_json(
-                start_response, 400, _error("UnknownOperationException", f"Local AWS: {error}")
-            )
+            status, body = 400, _error("UnknownOperationException", f"Local AWS: {error}")
         except Exception as error:
-            log.exception("%s %s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"], target)
-            message = f"{type(error).__name__}: {error}"
-            return respond_json(start_response, 500, _error("InternalFailure", message))
+            log.exception("%s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"])
+            status, body = 500, _error("InternalFailure", f"{type(error).__name__}: {error}")
+        return respond_json(start_response, status, body)
+
+    def _route(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        target = environ.get("HTTP_X_AMZ_TARGET", "")
+        if target.startswith(ATHENA):
+            answer = self._answer_athena(self._call(environ, ATHENA))
+            return respond_json(start_response, answer.status, answer.body)
+        if target.startswith(GLUE):
+            answer = self._catalog.handle(self._call(environ, GLUE))
+            return respond_json(start_response, answer.status, answer.body)
+        if not target and service_and_region(environ)[0] == "s3":
+            return self._s3(environ, start_response)
+        moto: Iterable[bytes] = self._moto(environ, start_response)
+        return moto
 
     def _call(self, environ: WSGIEnvironment, service: str) -> Call:
         operation = environ["HTTP_X_AMZ_TARGET"].removeprefix(service)
         return Call(operation, read_json(environ), service_and_region(environ)[1] or self._region)
 
-    def _answer_athena(self, athena: Athena, call: Call) -> Answer:
+    def _answer_athena(self, call: Call) -> Answer:
+        if self._athena is None:
+            return Answer(503, _error("ServiceUnavailableException", "The SQL engine is not up yet."))
         if call.operation == "StartQueryExecution":
             self._engine_ready()
-        answer = _handled(athena, call)
+        answer = _handled(self._athena, call)
         if answer.ok and self._keeper is not None and call.operation.startswith(KEPT_OF_ATHENA):
             self._keeper.record_call("athena", call)
         return answer

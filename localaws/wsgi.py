@@ -14,11 +14,18 @@ JSON_TYPE = "application/x-amz-json-1.1"
 SIGNED_FOR = re.compile(r"Credential=[^/]+/\d{8}/(?P<region>[^/]+)/(?P<service>[^/]+)/")
 
 
+class MalformedRequestError(Exception):
+    """A request whose body cannot be read."""
+
+
 def read_json(environ: WSGIEnvironment) -> dict[str, Any]:
-    """The request's body. Raises ValueError when it is no JSON object."""
-    payload = json.loads(read_body(environ) or b"{}")
+    """The request's body. Raises MalformedRequestError when it is no JSON object."""
+    try:
+        payload = json.loads(read_body(environ) or b"{}")
+    except ValueError as error:
+        raise MalformedRequestError(f"The request's body is no JSON: {error}") from None
     if not isinstance(payload, dict):
-        raise ValueError("the request's body is no JSON object")
+        raise MalformedRequestError("The request's body is no JSON object.")
     return payload
 
 

@@ -11,7 +11,7 @@ import shutil
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,7 +89,13 @@ def fetched(release: Release, cache: Path, download: Download) -> Path:
             return home
         _check_disk(cache)
         tarball = _verified_tarball(release, cache / "maven", download)
-        unpack(tarball, home)
+        console = Console(stderr=True)
+        with (
+            console.status(f"Unpacking Trino {release.version}, once")
+            if console.is_terminal
+            else nullcontext()
+        ):
+            unpack(tarball, home)
         tarball.unlink()
     return home
 
@@ -141,6 +147,8 @@ def _progress(name: str, size: int) -> Iterator[Callable[[int], None]]:
         TimeRemainingColumn(),
     )
     console = Console(stderr=True)
+    if not console.is_terminal:
+        console.print(f"Fetching {name}, {size // 10**6} MB, once", highlight=False, soft_wrap=True)
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task(name, total=size)
         yield lambda count: progress.update(task, advance=count)

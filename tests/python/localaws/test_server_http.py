@@ -2,6 +2,7 @@
 
 import http.client
 import io
+import json
 import os
 import socket
 from collections.abc import Iterator
@@ -143,6 +144,18 @@ def test_an_operation_that_nobody_answers_is_an_error_that_no_client_retries(api
     assert raised.value.response["Error"]["Code"] == "UnknownOperationException"
     assert raised.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
     assert raised.value.response["ResponseMetadata"]["RetryAttempts"] == 0
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff"])
+def test_a_body_that_is_no_json_object_is_refused(apis: Served, body: bytes) -> None:
+    where = urlsplit(apis.endpoint_url)
+    connection = http.client.HTTPConnection(where.hostname or "", where.port)
+    connection.request("POST", "/", body, {"X-Amz-Target": "AWSGlue.GetTable"})
+
+    answer = connection.getresponse()
+
+    assert answer.status == 400
+    assert json.loads(answer.read())["__type"] == "SerializationException"
 
 
 def test_it_is_quiet(apis: Served, s3: Any) -> None:
