@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from localaws.catalog import functions, names, partitions, versions, views
+from localaws.catalog import functions, iceberg, names, partitions, versions, views
 from localaws.catalog.call import Answer, Call, Next, stacked
 from localaws.catalog.statistics import ColumnStatistics
 
@@ -24,6 +24,7 @@ class Catalog:
             functions.LAYERS,
             partitions.LAYERS,
             views.LAYERS,
+            iceberg.LAYERS,
             versions.LAYERS,
         ]
         self._answer = stacked(layers, moto)

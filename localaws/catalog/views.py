@@ -12,12 +12,15 @@ PRESTO_VIEW = re.compile(r"/\* Presto View: (?P<data>[A-Za-z0-9+/=]+) \*/")
 
 
 def describe(call: Call, following: Next) -> Answer:
-    """Pass the call on with the view's columns filled in, in Hive's types."""
+    """Pass the call on with the view's columns filled in, in Hive's types, and its mark kept."""
     table = call.payload["TableInput"]
     match = PRESTO_VIEW.fullmatch((table.get("ViewOriginalText") or "").strip())
-    if match is None or _has_columns(table):
+    if match is None:
         return following(call)
-    described = {**table, "StorageDescriptor": _descriptor(json.loads(base64.b64decode(match["data"])))}
+    # Trino knows a view by this comment, which clients overwrite with a description; Athena does not mind.
+    described = {**table, "Parameters": {**(table.get("Parameters") or {}), "comment": "Presto View"}}
+    if not _has_columns(table):
+        described["StorageDescriptor"] = _descriptor(json.loads(base64.b64decode(match["data"])))
     return following(call.other(call.operation, {**call.payload, "TableInput": described}))
 
 
