@@ -1,4 +1,4 @@
-"""Iceberg tables: Athena marks their columns as fields of the present schema, and awswrangler reads the marks."""
+"""Iceberg tables: Athena marks their columns as fields of the schema, and awswrangler reads the marks."""
 
 from typing import Any
 

@@ -3,7 +3,6 @@
         materialized='view',
         schema='cashflow',
         alias='refined',
-        persist_docs={'relation': false, 'columns': true},
     )
 }}
 
