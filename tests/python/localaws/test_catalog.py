@@ -188,9 +188,42 @@ class TestViews:
 
         assert self.columns(glue) == described["Columns"]
 
+    def test_a_description_does_not_take_the_mark_by_which_trino_knows_a_view(self, glue: Any) -> None:
+        view = {
+            "TableType": "VIRTUAL_VIEW",
+            "ViewOriginalText": presto_view({"name": "a", "type": "bigint"}),
+            "Parameters": {"presto_view": "true", "comment": "Presto View"},
+        }
+        glue.create_table(**table("v", **view))
+
+        described = {
+            **view,
+            "Description": "by dbt",
+            "Parameters": {"presto_view": "true", "comment": "by dbt"},
+        }
+        glue.update_table(**table("v", **described))
+
+        found = glue.get_table(DatabaseName=DATABASE, Name="v")["Table"]
+        assert (found["Parameters"]["comment"], found["Description"]) == ("Presto View", "by dbt")
+
     def columns(self, glue: Any) -> list[dict[str, str]]:
         found = glue.get_table(DatabaseName=DATABASE, Name="v")["Table"]["StorageDescriptor"]["Columns"]
         return [{name: value for name, value in column.items() if name != "Parameters"} for column in found]
+
+
+def test_columns_of_an_iceberg_table_are_marked_as_fields_and_of_another_table_not(glue: Any) -> None:
+    storage = {"Columns": [{"Name": "a", "Type": "bigint"}, {"Name": "b", "Type": "string"}]}
+    glue.create_table(**table("i", StorageDescriptor=storage, Parameters={"table_type": "ICEBERG"}))
+    glue.create_table(**table("h", StorageDescriptor=storage))
+
+    columns = {
+        name: glue.get_table(DatabaseName=DATABASE, Name=name)["Table"]["StorageDescriptor"]["Columns"]
+        for name in ("i", "h")
+    }
+
+    assert [column["Parameters"]["iceberg.field.id"] for column in columns["i"]] == ["1", "2"]
+    assert {column["Parameters"]["iceberg.field.current"] for column in columns["i"]} == {"true"}
+    assert not any(column.get("Parameters") for column in columns["h"])
 
 
 @pytest.mark.parametrize(
