@@ -10,6 +10,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from localaws.query import MIN_BILLED_BYTES, USD_PER_TB
 
@@ -37,16 +38,13 @@ def build(environment: dict[str, str], console: Console) -> int:
         task = progress.add_task("dbt build", total=None)
         for info, data in _events(dbt):
             if info["level"] in ("warn", "error"):
-                progress.console.print(info["msg"], markup=False)
+                progress.console.print(Text.from_ansi(info["msg"]))
             if info["name"] in FINISHED:
                 node = data.get("node_info", {}).get("node_name", "")
-                progress.update(
-                    task,
-                    completed=data["index"],
-                    total=data.get("total") or data["num_models"],
-                    description=f"dbt build  {node[:48]:48}",
-                )
-        progress.update(task, description="dbt build")
+                total = data.get("total") or data["num_models"]
+                progress.update(task, advance=1, total=total, description=f"dbt build  {node[:32]:32}")
+        # dbt counts unit tests twice in its total.
+        progress.update(task, total=progress.tasks[task].completed, description="dbt build")
     return dbt.returncode
 
 
