@@ -37,7 +37,7 @@ lint: $(READY)  ## ruff, mypy, sqlfluff
 	@echo "==> lint: mypy"
 	@$(BIN)/mypy
 	@echo "==> lint: sqlfluff, against a local AWS of its own"
-	@$(BIN)/python -m localaws run -- $(BIN)/sqlfluff lint --disable-progress-bar models macros analyses tests snapshots
+	@$(BIN)/python -m localaws run -- $(BIN)/sqlfluff lint --disable-progress-bar models analyses tests/singular
 
 unit: $(READY)  ## the tests that need no SQL engine
 	@echo "==> unit tests"
@@ -54,7 +54,7 @@ docs: $(READY)  ## the dbt docs site of the lake that `make demo` left up, in ta
 format: $(READY)  ## put code and SQL into the house's form
 	@$(BIN)/ruff check --fix $(SOURCES)
 	@$(BIN)/ruff format $(SOURCES)
-	@$(BIN)/python -m localaws run -- $(BIN)/sqlfluff fix --disable-progress-bar models macros analyses tests snapshots
+	@$(BIN)/python -m localaws run -- $(BIN)/sqlfluff fix --disable-progress-bar models analyses tests/singular
 
 lock: ## constraints.txt anew, from requirements.txt in an empty environment
 	@rm -rf $(VENV).lock && $(PYTHON) -m venv $(VENV).lock

@@ -1,5 +1,5 @@
--- In the cash market, money by quantity lies between the lowest and the highest unit price, give or take one per cent (odd
--- papers of the real files are off by a third of that): if a price were off by its quote factor, it would not.
+-- In the cash market, money by quantity lies between the lowest and the highest unit price, give or take one per
+-- cent (odd papers of the real files are off by a third of that): were a price off by its quote factor, it would not.
 {{ config(severity='warn') }}
 
 with
