@@ -4,6 +4,7 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready
 FROM    ?= samples
+WORKERS ?= 2
 SOURCES := benchmarks demo ingestion localaws samples tests/python
 
 export DBT_PROFILES_DIR := $(CURDIR)
@@ -41,11 +42,11 @@ lint: $(READY)  ## ruff, mypy, sqlfluff
 
 unit: $(READY)  ## the tests that need no SQL engine
 	@echo "==> unit tests"
-	@$(BIN)/python -m pytest -q -m "not integration"
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m "not integration"
 
 integration: $(READY)  ## the tests on the local AWS: clients, dbt build, docs, end to end
 	@echo "==> integration and end-to-end tests, on a local AWS of their own"
-	@$(BIN)/python -m pytest -q -m integration
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m integration
 
 docs: $(READY)  ## the dbt docs site of the lake that `make demo` left up, in target/
 	@eval "$$($(BIN)/python -m localaws env)" && $(BIN)/dbt docs generate --static

@@ -4,23 +4,24 @@ import os
 import shutil
 import subprocess
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
-from demo.build import build, cost
+from demo.build import Cost, build, cost
 from demo.show import Query, column, show, sparkline
-from demo.source import HOME, Source, source
+from demo.source import Source, source
 from localaws import state
 from localaws.errors import LocalAwsError
-from localaws.launch import DEFAULT_PORT, detach, end
-from localaws.query import QueryFailedError
+from localaws.launch import DEFAULT_PORT, MISLEADING, detach, end
+from localaws.query import QueryFailedError, execute
 from localaws.state import ServerState
 
 REFUSED_SOMETHING = 1
+ASK = "\"select * from cashflow.refined where ticker = 'VALE3' order by dt_ref desc limit 5\""
 QUERIES = (
     Query("refused_files", "Files refused, and why"),
     Query("refused_rows", "Rows refused, and why"),
@@ -36,84 +37,114 @@ def main(
     origin: Annotated[
         str, typer.Option("--from", help="samples, b3, or a folder of COTAHIST files.")
     ] = "samples",
+    home: Annotated[Path, typer.Option(help="Where lakes, generated files and dbt's output go.")] = Path(
+        ".demo"
+    ),
+    port: Annotated[int, typer.Option(help="Port of the local AWS.")] = DEFAULT_PORT,
 ) -> None:
     """Land, build, test and show on a local AWS, which stays up."""
     started = time.monotonic()
     try:
-        chosen = source(origin, date.today())
-        aws = _local_aws(chosen)
-        _fill(chosen, aws)
-        _show_all(aws)
+        chosen = source(origin, date.today(), home)
+        aws = _local_aws(chosen, home, port)
+        begin = datetime.now(UTC)
+        _fill(chosen, _environment(aws, home))
+        _show_all(aws, cost(aws.environment, begin))
     except FileNotFoundError as error:
         _fail(f"There is no file or folder {error}. FROM is samples, b3, or a path.")
     except (LocalAwsError, QueryFailedError) as error:
         _fail(str(error))
-    _say_what_next(time.monotonic() - started)
+    _say_what_next(time.monotonic() - started, "" if port == DEFAULT_PORT else f" --port {port}")
 
 
-def _local_aws(chosen: Source) -> ServerState:
+def _local_aws(chosen: Source, home: Path, port: int) -> ServerState:
     _step("Local AWS")
     console.print(f"A lake of its own for {chosen.title}.", soft_wrap=True)
-    lake = chosen.lake.resolve()
-    running = state.current(DEFAULT_PORT)
-    if running is not None and running.data_dir is None:
+    running = state.current(port)
+    if running is not None and not _is_ours(running, home):
         _fail("Another local AWS is up, which is not the demo's. Stop it: .venv/bin/python -m localaws down")
     if running is not None:
-        end(DEFAULT_PORT)
+        end(port)
     if chosen.prepare:
         # Generated files are made anew each time, and so is the lake they fill.
-        shutil.rmtree(lake, ignore_errors=True)
-        shutil.rmtree(HOME / "samples", ignore_errors=True)
-    up = detach(DEFAULT_PORT, lake)
-    console.print(f"up at {up.endpoint_url}, data in {chosen.lake}")
+        shutil.rmtree(chosen.lake, ignore_errors=True)
+        shutil.rmtree(home / "samples", ignore_errors=True)
+    up = detach(port, chosen.lake.resolve())
+    console.print(f"up at {up.endpoint_url}, data in {chosen.lake}", soft_wrap=True)
     return up
 
 
-def _fill(chosen: Source, aws: ServerState) -> None:
-    environment = {**os.environ, **aws.environment}
-    for title, commands in (("Generate", chosen.prepare), ("Land", chosen.land)):
-        if commands:
-            _step(title)
-        for command in commands:
-            console.print(f"$ {_as_typed(command)}", style="dim", soft_wrap=True)
-            status = subprocess.run(command, env=environment, check=False).returncode
-            if status not in (0, REFUSED_SOMETHING) or (status and title != "Land"):
-                _fail(f"That ended with status {status}.")
-            if status == REFUSED_SOMETHING:
-                console.print(
-                    "Some files were refused: they are kept, named, and the rest goes on.", style="dim"
-                )
+def _is_ours(running: ServerState, home: Path) -> bool:
+    return running.data_dir is not None and home.resolve() in Path(running.data_dir).parents
+
+
+def _environment(aws: ServerState, home: Path) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if name not in MISLEADING}
+    own = {
+        "FINLAKE_SCHEMA": "finlake",
+        "DBT_TARGET_PATH": str(home.resolve() / "target"),
+        "DBT_LOG_PATH": str(home.resolve() / "logs"),
+    }
+    return inherited | aws.environment | own
+
+
+def _fill(chosen: Source, environment: dict[str, str]) -> None:
+    if chosen.prepare:
+        _step("Generate")
+    for command in chosen.prepare:
+        if _run(command, environment) != 0:
+            _fail("The files could not be generated; see above.")
+    _step("Land")
+    for command in chosen.land:
+        if _run(command, environment) == REFUSED_SOMETHING:
+            console.print("What was refused is named above and kept; the rest goes on.", style="dim")
+    if not _has_landed(environment):
+        _fail("Nothing has landed, so there is nothing to build; see above.")
     _step("Build and test")
     console.print("$ dbt build", style="dim")
     if build(environment, console) != 0:
-        _fail("dbt build failed; its log is logs/dbt.log.")
+        _fail(f"dbt build failed; its log is {environment['DBT_LOG_PATH']}/dbt.log")
 
 
-def _show_all(aws: ServerState) -> None:
+def _run(command: list[str], environment: dict[str, str]) -> int:
+    console.print(f"$ {_as_typed(command)}", style="dim", soft_wrap=True)
+    return subprocess.run(command, env=environment, check=False).returncode
+
+
+def _has_landed(environment: dict[str, str]) -> bool:
+    try:
+        landed = execute(
+            "select 1 from finlake_raw.file_control where status = 'landed' limit 1", environment, "primary"
+        )
+    except QueryFailedError:
+        return False
+    return bool(landed.rows)
+
+
+def _show_all(aws: ServerState, spent: Cost) -> None:
     _step("What is there now")
     for query in QUERIES:
         result = show(query, aws.environment, console)
     closes = column(result, "close")[::-1]
     if closes:
         console.print(f"close, oldest to newest  {sparkline(closes)}\n")
-    spent = cost()
     console.print(
-        f"On AWS this build of {spent.nodes} nodes would have scanned {spent.bytes_scanned / 1e6:,.1f} MB"
-        f" and cost about USD {spent.dollars:.4f} on Athena (10 MB at least a query).",
+        f"On AWS the {spent.queries} queries of this build, its tests included, would have scanned"
+        f" {spent.bytes_scanned / 1e6:,.1f} MB\nand cost about USD {spent.dollars:.3f} on Athena"
+        " (USD 5 per TB, 10 MB at least a query).",
     )
 
 
-def _say_what_next(seconds: float) -> None:
+def _say_what_next(seconds: float, port: str) -> None:
     console.rule(f"Done in {seconds:.0f} s. The lake stays up", align="left")
-    console.print(
-        """\
-  ask it       .venv/bin/python -m localaws sql "select * from cashflow.refined where ticker = 'VALE3'"
-  any client   eval "$(.venv/bin/python -m localaws env)"   then boto3, awswrangler, the AWS CLI, dbt …
-  docs site    make docs
-  stop it      .venv/bin/python -m localaws down""",
-        markup=False,
-        soft_wrap=True,
-    )
+    local_aws = ".venv/bin/python -m localaws"
+    for what, how in (
+        ("ask it", f"{local_aws} sql{port} {ASK}"),
+        ("any client", f'eval "$({local_aws} env{port})"   then boto3, awswrangler, the AWS CLI, dbt'),
+        ("docs site", "make docs"),
+        ("stop it", f"{local_aws} down{port}"),
+    ):
+        console.print(f"  {what:<12} {how}", markup=False, soft_wrap=True)
 
 
 def _as_typed(command: list[str]) -> str:

@@ -5,9 +5,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import boto3
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
@@ -15,14 +17,13 @@ from rich.text import Text
 from localaws.query import MIN_BILLED_BYTES, USD_PER_TB
 
 FINISHED = ("LogSeedResult", "LogModelResult", "LogSnapshotResult", "LogTestResult")
-RUN_RESULTS = Path("target/run_results.json")
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a build read, and what Athena would bill for it (USD 5 per TB, 10 MB at least per query)."""
+    """What queries read, and what Athena would bill: USD 5 per TB, 10 MB at least per query, DDL free."""
 
-    nodes: int
+    queries: int
     bytes_scanned: int
     dollars: float
 
@@ -48,12 +49,26 @@ def build(environment: dict[str, str], console: Console) -> int:
     return dbt.returncode
 
 
-def cost() -> Cost:
-    """The cost of the last build, of the statements dbt reports (the last one of each node)."""
-    results = json.loads(RUN_RESULTS.read_text(encoding="utf-8"))["results"]
-    scanned = [result["adapter_response"].get("data_scanned_in_bytes") or 0 for result in results]
+def cost(environment: dict[str, str], since: datetime) -> Cost:
+    """The cost of all queries submitted to the local AWS since then (an aware datetime)."""
+    client = boto3.client(
+        "athena",
+        endpoint_url=environment["AWS_ENDPOINT_URL"],
+        region_name=environment["AWS_DEFAULT_REGION"],
+        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+    )
+    scanned = []
+    for page in client.get_paginator("list_query_executions").paginate():
+        if page["QueryExecutionIds"]:
+            found = client.batch_get_query_execution(QueryExecutionIds=page["QueryExecutionIds"])
+            scanned += [
+                execution["Statistics"].get("DataScannedInBytes", 0)
+                for execution in found["QueryExecutions"]
+                if execution["StatementType"] == "DML" and execution["Status"]["SubmissionDateTime"] >= since
+            ]
     billed = sum(max(count, MIN_BILLED_BYTES) for count in scanned)
-    return Cost(len(results), sum(scanned), billed / 1e12 * USD_PER_TB)
+    return Cost(len(scanned), sum(scanned), billed / 1e12 * USD_PER_TB)
 
 
 def _events(dbt: "subprocess.Popen[str]") -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:

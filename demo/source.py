@@ -3,9 +3,9 @@
 import sys
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256
 from pathlib import Path
 
-HOME = Path(".demo")
 # A year in one file is the history that 200-session means and 52-week extremes need;
 # then comes a file a day, as B3 sends them.
 YEAR = 2025
@@ -22,28 +22,30 @@ class Source:
     land: list[list[str]]
 
 
-def source(origin: str, today: date) -> Source:
-    """What `--from` names: `samples`, `b3`, or a path.
+def source(origin: str, today: date, home: Path) -> Source:
+    """What `--from` names: `samples`, `b3`, or a path; its lake is a folder of its own in `home`.
 
     Raises FileNotFoundError when the path does not exist.
     """
     if origin == "samples":
-        return _samples()
+        return _samples(home)
     if origin == "b3":
-        return _b3(today)
+        return _b3(today, home)
     path = Path(origin)
     if not path.exists():
         raise FileNotFoundError(origin)
-    lake = HOME / f"lake-{path.resolve().name.lower()}"
+    whole = path.resolve()
+    key = sha256(str(whole).encode()).hexdigest()[:8]
+    lake = home / f"lake-of-{whole.stem.lower()}-{key}"
     return Source(f"the files of {origin}", lake, [], [_ingest("--from", origin)])
 
 
-def _samples() -> Source:
-    folder = HOME / "samples"
+def _samples(home: Path) -> Source:
+    folder = home / "samples"
     generate = [sys.executable, "-m", "samples", "b3", "cotahist", "--out"]
     return Source(
         "generated files: a year, then a file a day, some of them broken on purpose",
-        HOME / "lake-samples",
+        home / "lake-samples",
         [
             [
                 *generate,
@@ -69,12 +71,12 @@ def _samples() -> Source:
     )
 
 
-def _b3(today: date) -> Source:
+def _b3(today: date, home: Path) -> Source:
     months = [today.replace(day=1) - timedelta(days=1)]
     months.insert(0, months[0].replace(day=1) - timedelta(days=1))
     return Source(
         f"B3's files of {months[0]:%Y-%m} and {months[1]:%Y-%m}",
-        HOME / "lake-b3",
+        home / "lake-b3",
         [],
         [_ingest("--month", f"{month:%Y-%m}") for month in months],
     )

@@ -1,0 +1,69 @@
+"""`make demo` does what it says, with generated files, and leaves a lake that can be asked."""
+
+import socket
+import subprocess
+import sys
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from demo.show import sparkline
+from demo.source import source
+
+PROJECT = Path(__file__).parents[3]
+TODAY = date(2026, 3, 1)
+
+
+def test_every_source_has_a_lake_of_its_own(tmp_path: Path) -> None:
+    folders = [tmp_path / "a" / "samples", tmp_path / "b" / "samples"]
+    for folder in folders:
+        folder.mkdir(parents=True)
+    origins = ["samples", "b3", *map(str, folders)]
+    assert len({source(origin, TODAY, tmp_path).lake for origin in origins}) == len(origins)
+
+
+def test_a_source_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        source(str(tmp_path / "nowhere"), TODAY, tmp_path)
+
+
+def test_b3_means_the_two_last_whole_months(tmp_path: Path) -> None:
+    assert [command[-1] for command in source("b3", TODAY, tmp_path).land] == ["2026-01", "2026-02"]
+
+
+@pytest.mark.parametrize(
+    ("values", "drawn"), [([], ""), (["1"], "▁"), (["2", "2"], "▁▁"), (["1", "3", "2"], "▁█▄")]
+)
+def test_a_sparkline_has_a_block_a_value(values: list[str], drawn: str) -> None:
+    assert sparkline([Decimal(value) for value in values]) == drawn
+
+
+@pytest.mark.integration
+def test_the_demo_lands_builds_tests_and_shows_and_leaves_the_lake_up(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = f"--port={probe.getsockname()[1]}"
+    try:
+        shown = _python("-m", "demo", "--home", str(tmp_path), port)
+        for line in (
+            "40 landed, 1 duplicate, 4 refused",
+            "COTAHIST_D22012026_count_off.ZIP trailer_count",
+            "zero_quote_factor           1 COTAHIST_D05022026.ZIP",
+            "all                    90,113  89,806        300          1           6       0",
+            "2026-02-27",
+            "would have scanned",
+        ):
+            assert line in shown
+        asked = _python("-m", "localaws", "sql", port, "--csv", "select count(*) as n from cashflow.refined")
+        assert int(asked.splitlines()[1]) > 10_000
+    finally:
+        _python("-m", "localaws", "down", port)
+
+
+def _python(*arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
