@@ -4,7 +4,6 @@ import errno
 import os
 import resource
 import socket
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -20,6 +19,7 @@ from localaws.router import Router
 from localaws.storage.bodies import Bodies, KeptBodies, used_by_moto
 from localaws.storage.folder import opened
 from localaws.storage.keeper import Keeper
+from localaws.storage.moment import momentary
 
 HOST = "127.0.0.1"
 DEFAULT_REGION = "sa-east-1"
@@ -50,9 +50,7 @@ def serving(port: int = 0, data_dir: Path | None = None) -> Iterator[Apis]:
     with ExitStack() as stack:
         stack.enter_context(_moto_of_this_process())
         listener = stack.enter_context(listening(port))
-        folder = Path(
-            stack.enter_context(tempfile.TemporaryDirectory(prefix="finlake-", ignore_cleanup_errors=True))
-        )
+        folder = stack.enter_context(momentary())
         router = Router(region, stack.enter_context(_storage(data_dir, folder)))
         router.restore()
         stack.enter_context(_answering(listener, router))
