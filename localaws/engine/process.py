@@ -39,6 +39,7 @@ class Engine:
         self._process: subprocess.Popen[bytes] | None = None
         self._ready = threading.Event()
         self._stopping = threading.Event()
+        self._spawning = threading.Lock()
         self._watcher = threading.Thread(target=self._watch, name="trino-watcher", daemon=True)
 
     def start(self) -> None:
@@ -53,29 +54,38 @@ class Engine:
 
     def stop(self) -> None:
         """Stop Trino; nothing of it is left when this returns."""
-        self._stopping.set()
+        # Whatever the watcher is at: after this, the process there is is the last one.
+        with self._spawning:
+            self._stopping.set()
         self._ready.clear()
         self._end_process()
         if self._watcher.is_alive():
             self._watcher.join(STOP_SECONDS)
 
     def _start_once(self) -> None:
-        with self.log_file.open("ab") as output:
-            # A session of its own: Ctrl-C is the server's alone, which then stops Trino in its own time.
-            self._process = subprocess.Popen(
-                self._command, stdin=subprocess.PIPE, stdout=output, stderr=output, start_new_session=True
-            )
+        process = self._spawn()
         deadline = time.monotonic() + START_SECONDS
-        while not _takes_queries(self.address):
+        while process is not None and not _takes_queries(self.address):
             if self._stopping.is_set():
                 return
-            if self._process.poll() is not None:
-                raise self._start_error(f"it ended with status {self._process.returncode}")
+            if process.poll() is not None:
+                raise self._start_error(f"it ended with status {process.returncode}")
             if time.monotonic() > deadline:
                 self._end_process()
                 raise self._start_error(f"it was not ready after {START_SECONDS} seconds")
             time.sleep(POLL_SECONDS)
-        self._ready.set()
+        if not self._stopping.is_set():
+            self._ready.set()
+
+    def _spawn(self) -> subprocess.Popen[bytes] | None:
+        with self._spawning, self.log_file.open("ab") as output:
+            if self._stopping.is_set():
+                return None
+            # A session of its own: Ctrl-C is the server's alone, which then stops Trino in its own time.
+            self._process = subprocess.Popen(
+                self._command, stdin=subprocess.PIPE, stdout=output, stderr=output, start_new_session=True
+            )
+            return self._process
 
     def _watch(self) -> None:
         while self._process is not None:
