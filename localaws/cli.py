@@ -98,8 +98,14 @@ def status(
 
 @app.command()
 def env(port: Port = DEFAULT_PORT) -> None:
-    """Print the lines that send a shell's AWS clients to it: eval "$(python -m localaws env)"."""
-    for name, value in _running(port).environment.items():
+    """Print the lines that send a shell's AWS clients to it: eval "$(python -m localaws env)".
+
+    What would lead them elsewhere (AWS_PROFILE and the like) is unset.
+    """
+    environment = _running(port).environment
+    for name in MISLEADING:
+        sys.stdout.write(f"unset {name}\n")
+    for name, value in environment.items():
         sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
 
 

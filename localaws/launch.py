@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -116,11 +116,18 @@ def end(port: int) -> None:
     """Stop the server of that port, by force if it does not stop by itself. Raises LocalAwsError."""
     running = state.wait_up(port, START_SECONDS)
     if running is None:
+        if state.is_claimed(port):
+            raise LocalAwsError(
+                f"The local AWS at port {port} is neither up nor down.",
+                f"It is still starting after {START_SECONDS} seconds.",
+                f"Try again later; its log: {state.log_file(port)}",
+            )
         return
-    process = psutil.Process(running.pid)
-    process.terminate()
+    with suppress(psutil.NoSuchProcess):
+        psutil.Process(running.pid).terminate()
     if not state.wait_down(port, STOP_SECONDS):
-        process.kill()
+        with suppress(psutil.NoSuchProcess):
+            psutil.Process(running.pid).kill()
     if not state.wait_down(port, STOP_SECONDS):
         raise LocalAwsError(
             f"The local AWS at port {port} does not stop.",

@@ -19,7 +19,9 @@ import psutil
 import pytest
 from rich.console import Console
 
-from localaws import render, state
+from localaws import launch, render, state
+from localaws.errors import LocalAwsError
+from localaws.launch import MISLEADING
 from localaws.query import Column, Result
 from localaws.state import ServerState
 from tests.python.localaws.processes import has_ended, until
@@ -172,6 +174,54 @@ class TestState:
             pass
 
 
+class TestEnv:
+    """What `env` prints is for a shell's eval."""
+
+    def test_what_leads_clients_elsewhere_is_unset(self, localaws: CommandLine) -> None:
+        endpoint = "http://127.0.0.1:1"
+        up = ServerState(
+            os.getpid(), localaws.port, endpoint, {"AWS_ENDPOINT_URL": endpoint}, None, 2048, "476", 0
+        )
+        with state.claimed(localaws.port):
+            state.publish(up)
+            script = f'eval "$({sys.executable} -m localaws env --port {localaws.port})" && env'
+            ended = subprocess.run(
+                ["/bin/sh", "-euc", script],
+                env=localaws.environment() | dict.fromkeys(MISLEADING, "astray"),
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+
+        names = {line.partition("=")[0] for line in ended.stdout.splitlines()}
+        assert f"AWS_ENDPOINT_URL={endpoint}" in ended.stdout.splitlines()
+        assert not names & set(MISLEADING)
+
+
+class TestDown:
+    """Ending a server that is not there any more, or not there yet."""
+
+    def test_a_server_that_still_starts_is_not_called_down(
+        self, localaws: CommandLine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(launch, "START_SECONDS", 0.3)
+
+        with state.claimed(localaws.port), pytest.raises(LocalAwsError, match="still starting"):
+            launch.end(localaws.port)
+
+    def test_a_server_that_dies_meanwhile_is_down(
+        self, localaws: CommandLine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with subprocess.Popen([sys.executable, "-c", ""]) as dead:
+            dead.wait()
+        found = ServerState(dead.pid, localaws.port, "http://127.0.0.1:1", {}, None, 2048, "476", 0)
+        monkeypatch.setattr(state, "wait_up", lambda *_: found)
+
+        launch.end(localaws.port)
+
+        assert not state.is_claimed(localaws.port)
+
+
 class TestRendering:
     """A result for people and for programs."""
 
@@ -253,7 +303,9 @@ class TestUp:
         assert f"The local AWS is up at http://127.0.0.1:{localaws.port}." in said.stderr
         lines = localaws("env").stdout.splitlines()
         assert f"export AWS_ENDPOINT_URL=http://127.0.0.1:{localaws.port}" in lines
-        assert all(re.fullmatch(r"export [A-Z_]+=\S+", line) for line in lines)
+        unset, exports = lines[: len(MISLEADING)], lines[len(MISLEADING) :]
+        assert unset == [f"unset {name}" for name in MISLEADING]
+        assert all(re.fullmatch(r"export [A-Z_]+=\S+", line) for line in exports)
 
     def a_second_up_says_that_it_is_up(self, localaws: CommandLine) -> None:
         before = localaws.described()["process"]
