@@ -9,12 +9,14 @@
 }}
 
 {%- set calendar = ref('b3_sessions') %}
+{%- set loaded_quotes = ref('b3_quotes') %}
+{#- Of the loads that are in the quotes: a session that the calendar knows better is not read yet. -#}
 {%- set expected -%}
     (
         select
             cast(date_trunc('month', dt_ref) as date) as dt_mes,
             max(nr_carga) as nr_carga
-        from {{ calendar }}
+        from {{ loaded_quotes }}
         group by cast(date_trunc('month', dt_ref) as date)
     )
 {%- endset %}
@@ -37,7 +39,7 @@ quotes as (
         *,
         cast(date_trunc('month', dt_ref) as date) as dt_mes
     from {{ ref('b3_quotes') }}
-    where {{ one_of('dt_ref', stale_sessions, data_type='date', reads=[calendar]) }}
+    where {{ one_of('dt_ref', stale_sessions, data_type='date', reads=[calendar, loaded_quotes]) }}
 ),
 
 numbered as (

@@ -11,18 +11,28 @@
 
 {%- set reach = var('b3_reach_days') %}
 {%- set calendar = ref('b3_sessions') %}
-{#- A row depends on the sessions within reach before it: the latest load of any of them is its load number. -#}
+{%- set loaded_quotes = ref('b3_quotes') %}
+{#- A row depends on the sessions within reach before it: the latest load of any of them is its load number. Of the
+    loads that are in the quotes: a session that the calendar knows better is not read yet, and stays stale. -#}
 {%- set expected -%}
     (
         select
-            dt_ref,
+            calendar.dt_ref,
             case
-                when qt_vista > 0
-                    then max(nr_carga) over (
-                        order by dt_ref range between interval '{{ reach }}' day preceding and current row
+                when calendar.qt_vista > 0
+                    then max(quotes.nr_carga) over (
+                        order by calendar.dt_ref range between interval '{{ reach }}' day preceding and current row
                     )
             end as nr_carga
-        from {{ calendar }}
+        from {{ calendar }} as calendar
+        inner join (
+            select
+                dt_ref,
+                max(nr_carga) as nr_carga
+            from {{ loaded_quotes }}
+            group by dt_ref
+        ) as quotes
+            on calendar.dt_ref = quotes.dt_ref
     )
 {%- endset %}
 {%- set stale_sessions = stale(expected, 'dt_ref') %}
@@ -50,7 +60,7 @@ sessions as (
 quotes as (
     select *
     from {{ ref('b3_quotes') }}
-    where {{ one_of('dt_ref', 'select dt_ref from (' ~ stale_sessions ~ ')', data_type='date', reads=[calendar]) }}
+    where {{ one_of('dt_ref', 'select dt_ref from (' ~ stale_sessions ~ ')', data_type='date', reads=[calendar, loaded_quotes]) }}
 ),
 
 spot as (
@@ -74,7 +84,7 @@ former as (
         dt_ref in (select sessions.dt_ref from sessions) as fl_a_gravar
     {% if is_incremental() %}
     from {{ this }}
-    where {{ one_of('dt_ref', window_sessions, data_type='date', reads=[calendar]) }}
+    where {{ one_of('dt_ref', window_sessions, data_type='date', reads=[calendar, loaded_quotes]) }}
     {% else %}
     from spot
     where false
