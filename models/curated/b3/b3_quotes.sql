@@ -41,7 +41,7 @@ latest as (
         quotes.*,
         sessions.nr_carga,
         case
-            when quotes.fl_indice then 'indice'
+            when quotes.fl_indice and quotes.cd_mercado = '010' then 'indice'
             else coalesce(market_types.ds_tipo, security_types.ds_tipo, bdi_codes.ds_tipo, 'desconhecido')
         end as ds_tipo,
         bdi_codes.cd_bdi is null as fl_bdi_desconhecido,

@@ -5,11 +5,12 @@
     )
 }}
 
-{%- set now = run_started_at.timestamp() | int %}
+{%- set now = run_second() %}
 {%- set landed_files -%}
     select
         landings.id_arquivo,
-        landings.ts_recebimento
+        landings.ts_recebimento,
+        landings.qt_linhas
     from {{ ref('stg_ops__landings') }} as landings
     where
         landings.ds_dominio = 'b3'
@@ -34,7 +35,7 @@ quotes as (
 
 load as (
     {% if is_incremental() %}
-    select greatest({{ now }}, max(nr_carga) + 1) as nr_carga
+    select greatest({{ now }}, coalesce(max(nr_carga), 0) + 1) as nr_carga
     from {{ this }}
     {% else %}
     select {{ now }} as nr_carga
@@ -47,18 +48,17 @@ sessions as (
         dt_ref,
         count(*) as qt_linhas,
         count_if(cd_mercado = '010' and not fl_indice) as qt_vista,
-        sum(vl_volume) as vl_volume
+        coalesce(sum(case when cd_mercado = '010' and fl_indice then null else vl_volume end), 0) as vl_volume
     from quotes
     where ds_motivo_recusa is null
     group by id_arquivo, dt_ref
 ),
 
-refusals as (
+lines as (
     select
         id_arquivo,
-        count(*) as qt_linhas
+        count_if(ds_motivo_recusa is not null) as qt_recusadas
     from quotes
-    where ds_motivo_recusa is not null
     group by id_arquivo
 ),
 
@@ -75,18 +75,22 @@ session_rows as (
         on sessions.id_arquivo = files.id_arquivo
 ),
 
--- there for every file, so that one without a single valid line counts as read too
+-- there for every file that was read, so that one without a single valid line counts as read too; a file that was
+-- landed after the lookup of `one_of` and before this statement ran is not: its lines are the next run's to read
 refusal_rows as (
     select
         files.id_arquivo,
         files.ts_recebimento,
         cast(null as date) as dt_ref,
-        coalesce(refusals.qt_linhas, 0) as qt_linhas,
+        coalesce(lines.qt_recusadas, 0) as qt_linhas,
         0 as qt_vista,
         cast(0 as decimal(18, 2)) as vl_volume
     from files
-    left join refusals
-        on files.id_arquivo = refusals.id_arquivo
+    left join lines
+        on files.id_arquivo = lines.id_arquivo
+    where
+        lines.id_arquivo is not null
+        or files.qt_linhas = 0
 ),
 
 all_rows as (
