@@ -10,7 +10,8 @@ from samples.b3.cotahist import Request, make
 from samples.b3.files import END, header, trailer
 
 GENERATED = Request(Path(), date(2025, 1, 2), date(2025, 1, 31), tickers=1500)
-DATED = date(2026, 3, 6)
+# an older date: of these both a day's and a year's file count header and trailer
+DATED = date(2024, 12, 30)
 
 
 def rows_of(source: Path | None) -> bytes:
@@ -37,7 +38,7 @@ def write(rows: bytes, size: int, folder: Path) -> tuple[Path, Path]:
             some = rows[: left * stride]
             file.write(some)
             left -= len(some) // stride
-        file.write(trailer(DATED, count))
+        file.write(trailer(DATED, count + 2))
     packed = text.with_suffix(".ZIP")
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.write(text, text.name)

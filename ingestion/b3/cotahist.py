@@ -1,25 +1,20 @@
 """COTAHIST: B3's file of quotes, to raw rows: strings as in the file, and only the file as a whole is judged.
 
-When is a file whole? It has a header (00), rows (01) and at its end a trailer (99), whose TOTREG counts the
-rows, or the rows and two more (header and trailer; daily files do so). Lines of another width or type are
-kept as malformed rows. Such a line is mostly a row that was damaged, so it counts as a row; it may also be
-one that was never counted (a blank line) or half of one (a stray line break), so up to as many as there are
-of them may be missing from TOTREG, and none from the file: a file with one odd line lands, and a file that
-lacks lines is refused unless an odd line, kept, stands in the place of each. In a day's file TOTREG is then
-known to be two more; in a longer one both ways are seen, and the rows alone are taken.
+Which files are whole is told in `ingestion.b3.whole`.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
+from ingestion.b3.whole import FIRST_DAY, Counting, Dates, counting, file_scope, is_whole
 from ingestion.entity import Entity, Envelope, RowOrigin
 from ingestion.fixed_width import Lines, column, load_layout, split_lines
 from ingestion.parts import PartWriter
@@ -40,7 +35,7 @@ ORIGIN_COLUMNS = (
     ("file_name", REPEATED, "Name of the file as received"),
     ("line_number", pa.int64(), "Line of the text, from 1 (the header)"),
     ("header_date", REPEATED, "Date of the file's header, YYYYMMDD"),
-    ("file_scope", REPEATED, "day when most rows have the header's date, otherwise range"),
+    ("file_scope", REPEATED, "day when the rows are of one session, otherwise range"),
     ("malformed_line", pa.string(), "Text of a line that is no row by width or type; null otherwise"),
     ("landed_at", pa.timestamp("ms"), "When the file was landed, UTC"),
 )
@@ -93,15 +88,17 @@ def read(text: Text, parts: PartWriter[_Found], origin: RowOrigin) -> Envelope:
     header_date, start = _header(first)
     lines = _lines(chain([first[start:]], blocks))
     head = list(islice(lines, HEAD_BLOCKS))
+    dates = _dates(head)
+    scope = file_scope(dates, header_date)
     constants = _Constants(
         file_name=origin.file_name,
-        header_date=header_date,
-        file_scope=_scope(head, header_date),
+        header_date=f"{header_date:%Y%m%d}",
+        file_scope=scope,
         landed_at=pa.scalar(origin.landed_at, pa.timestamp("ms")),
     )
     for some in chain(_drained(head), lines):
         parts.write(partial(_batch, some, constants))
-    return _envelope(parts.finish(), constants)
+    return _envelope(parts.finish(), constants.header_date, counting(dates, header_date, scope))
 
 
 def _blocks(pieces: Iterator[bytes]) -> Iterator[memoryview]:
@@ -137,13 +134,13 @@ def _drained(lines: list[Lines]) -> Iterator[Lines]:
         yield lines.pop(0)
 
 
-def _header(first: memoryview) -> tuple[str, int]:
+def _header(first: memoryview) -> tuple[date, int]:
     """The header's date, and where the text goes on after the header."""
     if not first:
         raise Refusal("empty", "The file is empty.", FETCH_AGAIN)
     line, _, _ = bytes(first[:HEADER_LIMIT]).partition(b"\n")
-    date = line[23:31].decode("latin-1")
-    if not (line.startswith(HEADER) and re.fullmatch("[0-9]{8}", date)):
+    digits = line[23:31].decode("latin-1")
+    if not (line.startswith(HEADER) and re.fullmatch("[0-9]{8}", digits)):
         begins = line[:40].decode("latin-1")
         raise Refusal(
             "not_cotahist",
@@ -151,19 +148,20 @@ def _header(first: memoryview) -> tuple[str, int]:
             "Land files from B3's historical quotes (COTAHIST_D, _M or _A) with this command.",
             line=1,
         )
-    return date, len(line) + 1
+    try:
+        header_date = date.fromisoformat(digits)
+    except ValueError:
+        header_date = date.min
+    if header_date < FIRST_DAY:
+        detail = f"{digits}, the header's date (24-31 of line 1), is no day from {FIRST_DAY} on."
+        raise Refusal("impossible_header_date", detail, FETCH_AGAIN, line=1)
+    return header_date, len(line) + 1
 
 
-def _scope(head: list[Lines], header_date: str) -> str:
-    """`day` when most rows of the first 16 MiB, four sessions of today, have the header's date."""
-    date = np.frombuffer(header_date.encode(), dtype="S8")
-    rows = sum(len(lines.records) for lines in head)
-    dated = sum(np.count_nonzero(_dates(lines) == date) for lines in head)
-    return "day" if 2 * dated > rows or rows == 0 else "range"
-
-
-def _dates(lines: Lines) -> NDArray[np.bytes_]:
-    return np.ascontiguousarray(lines.records["data"]).view("S8")
+def _dates(head: list[Lines]) -> Dates:
+    """The dates of the rows of the first 16 MiB: four sessions of today."""
+    dates = [np.ascontiguousarray(lines.records["data"]).view("S8") for lines in head]
+    return np.concatenate(dates) if dates else np.array([], dtype="S8")
 
 
 def _batch(lines: Lines, constants: _Constants) -> tuple[pa.RecordBatch, _Found]:
@@ -214,7 +212,7 @@ def _odd(lines: Lines) -> tuple[_Trailer | None, int | None, list[tuple[int, byt
     return trailer, after, malformed
 
 
-def _envelope(blocks: list[_Found], constants: _Constants) -> Envelope:
+def _envelope(blocks: list[_Found], header_date: str, how: Counting) -> Envelope:
     """What the blocks add up to. Raises Refusal when they are not a whole file."""
     rows = sum(block.rows for block in blocks)
     malformed = sum(block.malformed for block in blocks)
@@ -223,18 +221,19 @@ def _envelope(blocks: list[_Found], constants: _Constants) -> Envelope:
         counted += f" and {malformed} malformed line{'s' * (malformed > 1)}"
     try:
         line, expected = _trailer(blocks, counted)
-        if not is_whole(expected, rows, malformed, constants.file_scope):
+        if not is_whole(expected, rows, malformed, how):
             raise Refusal(
                 "trailer_count",
-                f"The trailer on line {line} counts {expected}, the file has {counted}: it is not whole.",
+                f"The trailer on line {line} counts {expected}, the file has {counted}, and {how.words}: "
+                "it is not whole.",
                 FETCH_AGAIN,
                 line=line,
                 rows_expected=expected,
             )
     except Refusal as refusal:
-        refusal.header_date = constants.header_date
+        refusal.header_date = header_date
         raise
-    return Envelope(constants.header_date, expected, rows + malformed, malformed)
+    return Envelope(header_date, expected, rows + malformed, malformed)
 
 
 def _trailer(blocks: list[_Found], counted: str) -> tuple[int, int]:
@@ -256,15 +255,6 @@ def _trailer(blocks: list[_Found], counted: str) -> tuple[int, int]:
     raise Refusal(
         "no_trailer", f"The file ends after {counted}, without its trailer (99): it is cut.", FETCH_AGAIN
     )
-
-
-def is_whole(expected: int, rows: int, malformed: int, file_scope: str) -> bool:
-    """Whether a trailer's count fits a file of so many rows and other lines, by the rule told above."""
-    lines = rows + malformed
-    if expected in (lines, lines + 2):
-        return True
-    extra = 2 if file_scope == "day" else 0
-    return rows <= expected - extra <= lines
 
 
 ENTITY = Entity(

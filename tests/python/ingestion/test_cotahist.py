@@ -2,7 +2,8 @@
 
 import pytest
 
-from ingestion.b3.cotahist import BLOCK_BYTES, LAYOUT, TAIL_BYTES, is_whole
+from ingestion.b3.cotahist import BLOCK_BYTES, LAYOUT, TAIL_BYTES
+from ingestion.b3.whole import OF_A_DAY, OF_A_RECENT_YEAR, OF_OTHERS, Counting, is_whole
 from tests.python.ingestion.cotahist_lines import WIDTHS, header, row, rows, text, trailer
 from tests.python.ingestion.reading import LANDED_AT, read
 
@@ -70,12 +71,17 @@ def test_rows_carry_where_they_come_from() -> None:
     [
         (["20260306"] * 3, "day"),
         (["20260306", "20260306", "20260305"], "day"),
+        (["20260305"] * 3, "day"),
+        (["20260305"] * 19 + ["20260230"], "day"),
         (["20260304", "20260305", "20260306"], "range"),
+        (["20260304", "20260304", "20260305"], "range"),
         (["20260306", "20260305"], "range"),
         ([], "day"),
     ],
 )
-def test_the_scope_is_day_when_most_rows_have_the_headers_date(dates: list[str], scope: str) -> None:
+def test_the_scope_is_day_when_the_rows_are_of_the_headers_date_or_of_one_other(
+    dates: list[str], scope: str
+) -> None:
     lines = [row(data=date, codneg=f"AAA{index}") for index, date in enumerate(dates)]
     found = read(text(*lines))
     assert found.reason is None
@@ -149,6 +155,9 @@ def test_bytes_from_0x80_on_in_a_malformed_line_are_latin_1() -> None:
         (b"DATA;TICKER\n20260306;PETR4\n", "not_cotahist", ["Line 1", "DATA;TICKER"]),
         (b"\r\n".join([row(), trailer(3)]), "not_cotahist", ["Line 1", "0120260306"]),
         (header(date="2026XX06") + b"\r\n" + trailer(2), "not_cotahist", ["24-31"]),
+        (text(*rows(5), date="20269999"), "impossible_header_date", ["20269999", "24-31 of line 1"]),
+        (text(*rows(5), date="20260229"), "impossible_header_date", ["20260229"]),
+        (text(*rows(5), date="00010101"), "impossible_header_date", ["1986"]),
         (header(), "no_trailer", ["0 rows"]),
         (b"\r\n".join([header(), *rows(5)]), "no_trailer", ["5 rows", "cut"]),
         (
@@ -183,30 +192,87 @@ def test_a_refusal_for_the_count_carries_both_numbers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("expected", "found", "malformed", "scope", "whole"),
+    ("expected", "found", "malformed", "how", "whole"),
     [
-        (12, 10, 0, "day", True),
-        (10, 10, 0, "day", True),
-        (10, 10, 0, "range", True),
-        (12, 10, 0, "range", True),
-        (11, 10, 0, "day", False),
-        (13, 10, 0, "day", False),
-        (9, 10, 0, "range", False),
+        (12, 10, 0, OF_A_DAY, True),
+        (10, 10, 0, OF_A_DAY, False),
+        (11, 10, 0, OF_A_DAY, False),
+        (13, 10, 0, OF_A_DAY, False),
+        (10, 10, 0, OF_A_RECENT_YEAR, True),
+        (12, 10, 0, OF_A_RECENT_YEAR, False),
+        (9, 10, 0, OF_A_RECENT_YEAR, False),
+        (10, 10, 0, OF_OTHERS, True),
+        (12, 10, 0, OF_OTHERS, True),
+        (11, 10, 0, OF_OTHERS, False),
+        (9, 10, 0, OF_OTHERS, False),
         # one odd line: a damaged row that was counted, or a line that never was
-        (13, 10, 1, "day", True),
-        (12, 10, 1, "day", True),
-        (11, 10, 1, "range", True),
-        (10, 10, 1, "range", True),
+        (13, 10, 1, OF_A_DAY, True),
+        (12, 10, 1, OF_A_DAY, True),
+        (11, 10, 1, OF_A_DAY, False),
+        (11, 10, 1, OF_A_RECENT_YEAR, True),
+        (10, 10, 1, OF_A_RECENT_YEAR, True),
+        (13, 10, 1, OF_A_RECENT_YEAR, False),
+        (11, 10, 1, OF_OTHERS, True),
+        (10, 10, 1, OF_OTHERS, True),
+        (13, 10, 1, OF_OTHERS, True),
         # one odd line and a row that is not there
-        (14, 10, 1, "day", False),
-        (12, 10, 1, "range", False),
+        (14, 10, 1, OF_A_DAY, False),
+        (12, 10, 1, OF_A_RECENT_YEAR, False),
+        (12, 10, 1, OF_OTHERS, False),
         # a row broken in two
-        (13, 10, 2, "day", True),
-        (11, 10, 2, "range", True),
+        (13, 10, 2, OF_A_DAY, True),
+        (11, 10, 2, OF_A_RECENT_YEAR, True),
+        (11, 10, 2, OF_OTHERS, True),
     ],
 )
-def test_when_a_count_is_whole(expected: int, found: int, malformed: int, scope: str, whole: bool) -> None:
-    assert is_whole(expected, found, malformed, scope) is whole
+def test_when_a_count_is_whole(expected: int, found: int, malformed: int, how: Counting, whole: bool) -> None:
+    assert is_whole(expected, found, malformed, how) is whole
+
+
+YEAR = [f"2026{month:02d}05" for month in range(1, 10)]
+OLDER_YEAR = [f"2020{month:02d}05" for month in range(1, 10)]
+MONTH = [f"202603{day:02d}" for day in range(2, 7)]
+
+
+@pytest.mark.parametrize(
+    ("dates", "header_date", "besides", "reason"),
+    [
+        (["20260306"] * 9, "20260306", 2, None),
+        (["20260306"] * 9, "20260306", 0, "trailer_count"),
+        (["20260305"] * 9, "20260306", 0, "trailer_count"),
+        (YEAR, "20260905", 0, None),
+        (YEAR, "20260905", 2, "trailer_count"),
+        (YEAR, "20270104", 0, None),
+        (YEAR, "20270104", 2, "trailer_count"),
+        (OLDER_YEAR, "20201230", 0, None),
+        (OLDER_YEAR, "20201230", 2, None),
+        (OLDER_YEAR, "20201230", 1, "trailer_count"),
+        (MONTH, "20260306", 0, None),
+        (MONTH, "20260306", 2, None),
+        (MONTH, "20260401", 2, None),
+        (MONTH, "20260306", 1, "trailer_count"),
+        (MONTH, "20260306", 3, "trailer_count"),
+    ],
+)
+def test_each_kind_of_file_counts_in_its_own_way(
+    dates: list[str], header_date: str, besides: int, reason: str | None
+) -> None:
+    lines = [row(data=date, codneg=f"AAA{index}") for index, date in enumerate(dates)]
+    assert read(text(*lines, count=len(lines) + besides, date=header_date)).reason == reason
+
+
+@pytest.mark.parametrize("lost", [1, 2, 3, 40])
+@pytest.mark.parametrize("odd", [0, 1])
+def test_a_recent_years_file_that_lost_more_rows_than_it_has_odd_lines_never_lands(
+    lost: int, odd: int
+) -> None:
+    lines = [row(data=YEAR[index // 6], codneg=f"AAA{index}") for index in range(50)]
+    kept = lines[: 50 - lost - odd] + [b"odd"] * odd
+    assert read(text(*lines, count=50, date="20260918")).reason is None
+    refusal = read(text(*kept, count=50, date="20260918")).refusal
+    assert refusal is not None
+    assert refusal.reason == "trailer_count"
+    assert "a year's file of 2025 or later counts them and nothing more" in refusal.detail
 
 
 @pytest.mark.parametrize("lost", [1, 2, 3, 40])

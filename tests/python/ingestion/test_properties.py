@@ -15,6 +15,8 @@ ODD = st.text(CHARACTERS, max_size=300).filter(
     lambda line: not line.startswith("99COTAHIST") and not (len(line) == 245 and line.startswith("01"))
 )
 ENDS = st.sampled_from([b"\n", b"\r\n"])
+# of that year every kind of file may count two more than its rows, whatever dates the rows have
+OLDER = "20201230"
 WHOLE = text(*rows(3))
 PACKED = packed(WHOLE)
 LINES = st.lists(st.tuples(st.one_of(RECORDS, RECORDS, ODD), ENDS), max_size=12)
@@ -26,7 +28,7 @@ def test_every_line_is_there_once_as_its_fields_or_as_it_is(
     lines: list[tuple[str, bytes]], header_end: bytes
 ) -> None:
     body = b"".join(line.encode("latin-1") + end for line, end in lines)
-    found = read(header() + header_end + body + trailer(len(lines) + 2))
+    found = read(header(OLDER) + header_end + body + trailer(len(lines) + 2, OLDER))
     assert found.reason is None
     assert [one["line_number"] for one in found.rows] == list(range(2, len(lines) + 2))
     assert [_text(one) for one in found.rows] == [line for line, _ in lines]
@@ -36,7 +38,7 @@ def test_every_line_is_there_once_as_its_fields_or_as_it_is(
 @given(records=st.lists(RECORDS, min_size=1, max_size=8))
 def test_fields_are_slices_of_the_line(records: list[str]) -> None:
     body = b"".join(record.encode("latin-1") + b"\r\n" for record in records)
-    found = read(header() + b"\r\n" + body + trailer(len(records) + 2))
+    found = read(header(OLDER) + b"\r\n" + body + trailer(len(records) + 2, OLDER))
     for one, record in zip(found.rows, records, strict=True):
         at = 0
         for name, width in WIDTHS.items():
