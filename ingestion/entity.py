@@ -41,8 +41,9 @@ class Entity:
     """One kind of file of one domain, and the raw table it lands in.
 
     `read` writes the rows of a text as parts and returns its envelope; it raises Refusal when the file as a
-    whole is not to be trusted. `columns` is the schema of the parts, each field with its comment in its
-    metadata; `plain_columns` have so many values that a dictionary of them is only in the way.
+    whole is not to be trusted. `begins` is what every such text begins with. `columns` is the schema of the
+    parts, each field with its comment in its metadata; `plain_columns` have so many values that a dictionary
+    of them is only in the way.
     """
 
     domain: str
@@ -52,3 +53,4 @@ class Entity:
     columns: pa.Schema
     plain_columns: tuple[str, ...]
     read: Reader
+    begins: bytes

@@ -17,6 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ingestion.clients import SharedSession
 from ingestion.entity import Entity
 from ingestion.fetch import FetchError, NotPublished, fetch
+from ingestion.folder import look_into
 from ingestion.keep import Received
 from ingestion.lake import lake_of
 from ingestion.land import Landing, Target, examine, prepare, settle
@@ -24,7 +25,6 @@ from ingestion.progress import bar
 from ingestion.report import Outcome, as_json, complaints, of_landing, print_table, unavailable
 from ingestion.settings import Settings, SettingsError, from_environment
 
-SUFFIXES = (".zip", ".txt")
 ALL_GOOD, SOMETHING_REFUSED, WRONG_USE = 0, 1, 2
 SETTLING_AT_ONCE = 4
 WAITING = 2 * SETTLING_AT_ONCE
@@ -33,11 +33,17 @@ Work = Callable[[Target], list[Outcome]]
 
 
 def from_path(path: Path, entity: Entity, json: bool) -> int:
-    """Land the file at `path`, or the ZIP and text files of the folder there, by name; the exit status."""
-    received = files_in(path)
-    if not received:
-        return _complain(f"{path}: no *.zip and no *.txt file in this folder.", WRONG_USE)
-    return _run(lambda target: _land_all(received, target), entity, json)
+    """Land the file at `path`, or the files for it of the folder there, by name; the exit status."""
+    try:
+        folder = look_into(path, entity)
+    except OSError as error:
+        return _say(f"{error}. Nothing was landed.", SOMETHING_REFUSED)
+    what = f"called *.zip or *.txt, or begins like a ZIP or like a text of {entity.name}"
+    if not folder.files:
+        return _say(f"{path}: no file in this folder is {what}.", WRONG_USE)
+    if folder.left_out:
+        _say(f"Left out, since it is not {what}: {', '.join(folder.left_out)}", ALL_GOOD)
+    return _run(lambda target: _land_all(folder.files, target), entity, json)
 
 
 def from_url(address: Callable[[Settings], str], entity: Entity, json: bool) -> int:
@@ -59,14 +65,6 @@ def from_url(address: Callable[[Settings], str], entity: Entity, json: bool) -> 
     return _run(work, entity, json)
 
 
-def files_in(path: Path) -> list[Received]:
-    """The file at `path`, or the ZIP and text files of the folder there, by name."""
-    if path.is_file():
-        return [Received(path, str(path))]
-    files = sorted(entry for entry in path.iterdir() if entry.suffix.lower() in SUFFIXES and entry.is_file())
-    return [Received(file, str(file)) for file in files]
-
-
 def _run(work: Work, entity: Entity, json: bool) -> int:
     try:
         settings = from_environment(os.environ)
@@ -74,21 +72,21 @@ def _run(work: Work, entity: Entity, json: bool) -> int:
         _refuse_real_aws(settings, session)
         outcomes = work(Target(entity, lake_of(settings), session))
     except SettingsError as error:
-        return _complain(str(error), WRONG_USE)
+        return _say(str(error), WRONG_USE)
     except (BotoCoreError, ClientError, wr.exceptions.ServiceApiError) as error:
-        return _complain(f"AWS: {error}\n{LOOK}", SOMETHING_REFUSED)
+        return _say(f"AWS: {error}\n{LOOK}", SOMETHING_REFUSED)
     except OSError as error:
-        return _complain(f"{error}. What was landed before it stays landed; run it again.", SOMETHING_REFUSED)
+        return _say(f"{error}. What was landed before it stays landed; run it again.", SOMETHING_REFUSED)
     if json:
         print(as_json(outcomes))  # noqa: T201
     else:
         print_table(outcomes)
     for complaint in complaints(outcomes):
-        _complain(complaint, SOMETHING_REFUSED)
+        _say(complaint, SOMETHING_REFUSED)
     return ALL_GOOD if all(outcome.is_good for outcome in outcomes) else SOMETHING_REFUSED
 
 
-def _complain(message: str, status: int) -> int:
+def _say(message: str, status: int) -> int:
     sys.stdout.flush()
     print(message, file=sys.stderr, flush=True)  # noqa: T201
     return status

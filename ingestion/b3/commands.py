@@ -22,7 +22,9 @@ def _domain() -> None:
 def quotes(
     path: Annotated[
         Path | None,
-        typer.Option("--from", exists=True, help="A COTAHIST file (ZIP or TXT), or a folder of them."),
+        typer.Option(
+            "--from", exists=True, help="A COTAHIST file (text or ZIP, under any name), or a folder of them."
+        ),
     ] = None,
     day: Annotated[str | None, typer.Option("--date", help="Fetch one session: YYYY-MM-DD.")] = None,
     month: Annotated[str | None, typer.Option(help="Fetch a month: YYYY-MM.")] = None,

@@ -265,4 +265,5 @@ ENTITY = Entity(
     columns=COLUMNS,
     plain_columns=("codneg", "voltot", "line_number"),
     read=read,
+    begins=HEADER,
 )

@@ -46,10 +46,24 @@ def test_a_folders_zip_and_text_files_are_landed_by_name(lake: LakeOfTest, folde
 def test_something_refused_is_status_1_and_told_file_by_file(lake: LakeOfTest, folder: Path) -> None:
     done = lake.ingest("--from", folder)
     assert done.status == 1
-    not_a_zip, not_whole = done.stderr.splitlines()
+    left_out, not_a_zip, not_whole = done.stderr.splitlines()
+    assert left_out.endswith(": notes.md, older.zip/")
     assert not_a_zip.startswith("COTAHIST_D03032026.zip: not_a_zip: ")
     assert not_whole.startswith("COTAHIST_D04032026.TXT:3: trailer_count: The trailer on line 3 counts 7,")
     assert "Fetch the file again" in not_whole
+
+
+def test_a_file_in_a_folder_is_known_by_what_it_begins_with(lake: LakeOfTest, tmp_path: Path) -> None:
+    file(tmp_path, WHOLE, "COTAHIST.A1986")
+    file(tmp_path, packed(text(row())), "download")
+    file(tmp_path, b"PK is what it begins with", "notes")
+    file(tmp_path, b"", "empty")
+    file(tmp_path, b"%PDF-1.7", "layout.pdf")
+    done = lake.ingest("--from", tmp_path)
+    assert done.status == 0
+    assert {row["file_name"] for row in lake.control()} == {"COTAHIST.A1986", "download"}
+    (left_out,) = done.stderr.splitlines()
+    assert left_out.endswith("begins like a ZIP or like a text of cotahist: empty, layout.pdf, notes")
 
 
 def test_refused_files_are_kept_with_a_control_row_and_no_raw_row(lake: LakeOfTest, folder: Path) -> None:
@@ -109,7 +123,8 @@ def test_wrong_use_is_status_2(lake: LakeOfTest, arguments: tuple[str, ...]) -> 
     assert lake.objects() == []
 
 
-def test_an_empty_folder_is_wrong_use(lake: LakeOfTest, tmp_path: Path) -> None:
+def test_a_folder_without_a_file_to_land_is_wrong_use(lake: LakeOfTest, tmp_path: Path) -> None:
+    file(tmp_path, b"not for us", "notes.md")
     done = lake.ingest("--from", tmp_path)
     assert done.status == 2
     assert str(tmp_path) in done.stderr
