@@ -1,13 +1,13 @@
 """The life of queries: started, run side by side up to a limit, stopped, asked about."""
 
 import logging
-import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from localaws.athena.errors import ApiError, QueryCancelled, QueryFailed, invalid_request
 from localaws.athena.executor import Executor
+from localaws.athena.history import History
 from localaws.athena.paging import offset_of, page, token_of
 from localaws.athena.query import FINAL, Query, Request, State
 from localaws.athena.saved import PreparedStatements
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 
 class Queries:
-    """Every query since the start. Each runs in one thread of the pool, with no lock that others wait for."""
+    """The life of queries. Each runs in one thread of the pool, with no lock that others wait for."""
 
     def __init__(
         self,
@@ -41,31 +41,26 @@ class Queries:
         prepared: PreparedStatements,
         *,
         at_once: int,
+        history: History | None = None,
     ) -> None:
         self._executor = executor
         self._workgroups = workgroups
         self._prepared = prepared
         self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="athena-query")
-        self._queries: dict[str, Query] = {}
-        self._tokens: dict[str, tuple[str, str]] = {}
-        self._lock = threading.Lock()
+        self._history = history or History()
 
     def start(self, payload: dict[str, Any]) -> dict[str, Any]:
         text = payload.get("QueryString") or ""
-        token = payload.get("ClientRequestToken")
-        if token is not None and (known := self._tokens.get(token)) is not None:
-            if known[1] != text:
+        known = self._history.of_token(payload.get("ClientRequestToken"))
+        if known is not None:
+            if known.request.text != text:
                 raise invalid_request("Idempotent parameters do not match", "INVALID_INPUT")
-            return {"QueryExecutionId": known[0]}
+            return {"QueryExecutionId": known.id}
         query = Query(str(uuid.uuid4()), self._request(payload, text))
-        with self._lock:
-            if token is not None:
-                first = self._tokens.setdefault(token, (query.id, text))
-                if first[0] != query.id:
-                    return {"QueryExecutionId": first[0]}
-            self._queries[query.id] = query
-        self._pool.submit(self._run, query)
-        return {"QueryExecutionId": query.id}
+        first = self._history.add(query)
+        if first is query:
+            self._pool.submit(self._run, query)
+        return {"QueryExecutionId": first.id}
 
     def get(self, payload: dict[str, Any]) -> dict[str, Any]:
         return {"QueryExecution": self._find(payload["QueryExecutionId"]).describe()}
@@ -74,25 +69,22 @@ class Queries:
         asked = payload["QueryExecutionIds"]
         if len(asked) > _LARGEST_BATCH:
             raise invalid_request(f"At most {_LARGEST_BATCH} query executions can be asked for at once")
+        found = {name: self._history.find(name) for name in asked}
         missing = [
             {
                 "QueryExecutionId": name,
                 "ErrorCode": "INTERNAL_FAILURE",
                 "ErrorMessage": f"QueryExecution {name} was not found",
             }
-            for name in asked
-            if name not in self._queries
+            for name, query in found.items()
+            if query is None
         ]
-        found = [self._queries[name].describe() for name in asked if name in self._queries]
-        return {"QueryExecutions": found, "UnprocessedQueryExecutionIds": missing}
+        described = [query.describe() for query in found.values() if query is not None]
+        return {"QueryExecutions": described, "UnprocessedQueryExecutionIds": missing}
 
     def listing(self, payload: dict[str, Any]) -> dict[str, Any]:
         group = self._workgroups.find(payload.get("WorkGroup") or PRIMARY)
-        newest = [
-            query.id
-            for query in reversed(list(self._queries.values()))
-            if query.request.workgroup == group.name
-        ]
+        newest = [query.id for query in self._history.newest_first() if query.request.workgroup == group.name]
         shown, more = page(newest, payload, 50)
         return {"QueryExecutionIds": shown, **more}
 
@@ -157,6 +149,8 @@ class Queries:
             failure = QueryFailed("GENERIC_INTERNAL_ERROR", str(error), "INTERNAL_ERROR").failure
             query.finish(State.FAILED, failure.reason, failure)
         else:
+            # Before anyone is told that it is done: its rows are counted then.
+            self._history.ended(query)
             query.finish(State.SUCCEEDED)
 
     def _request(self, payload: dict[str, Any], text: str) -> Request:
@@ -186,6 +180,7 @@ class Queries:
             parameters=parameters,
             encryption=asked.get("EncryptionConfiguration"),
             bytes_cutoff=group.bytes_cutoff,
+            token=payload.get("ClientRequestToken"),
         )
 
     def _statement(self, text: str, parameters: tuple[str, ...], group: WorkGroup) -> Statement:
@@ -203,7 +198,7 @@ class Queries:
         return statement
 
     def _find(self, name: str) -> Query:
-        query = self._queries.get(name)
+        query = self._history.find(name)
         if query is None:
             raise invalid_request(f"QueryExecution {name} was not found", "INVALID_INPUT")
         return query

@@ -39,6 +39,7 @@ class Request:
     parameters: tuple[str, ...] = ()
     encryption: dict[str, Any] | None = None
     bytes_cutoff: int | None = None
+    token: str | None = None
 
 
 @dataclass(slots=True)

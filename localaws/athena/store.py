@@ -18,10 +18,11 @@ Line = list[str | None]
 
 @dataclass(slots=True)
 class ResultFile:
-    """A result in S3, and where every thousandth row of it begins."""
+    """A result in S3, where every thousandth row begins, and its first rows while they are in memory."""
 
     bucket: str
     key: str
+    width: int = 0
     rows: int = 0
     size: int = 0
     offsets: list[int] = field(default_factory=list)
@@ -58,8 +59,10 @@ def write_text(s3: Any, uri: str, lines: Iterable[str]) -> None:
 def read_rows(s3: Any, result: ResultFile, start: int, count: int) -> list[Line]:
     """Rows `start` to `start + count` of a result (the header is none of them)."""
     end = min(start + count, result.rows)
-    if end <= len(result.first):
-        return result.first[start:end]
+    # Another thread may let go of them at any moment.
+    first = result.first
+    if end <= len(first):
+        return first[start:end]
     rows: list[Line] = []
     block = start // BLOCK
     while block * BLOCK < end:
@@ -81,6 +84,7 @@ def _write_page(file: Any, page: list[Line], result: ResultFile) -> None:
             result.offsets.append(file.tell())
         if result.rows < BLOCK:
             result.first.append(row)
+            result.width = len(row)
         file.write(csv_line(row))
         result.rows += 1
 
@@ -96,7 +100,7 @@ def _read_block(s3: Any, result: ResultFile, block: int) -> list[Line]:
     start = result.offsets[block]
     end = result.offsets[block + 1] if block + 1 < len(result.offsets) else result.size
     found = s3.get_object(Bucket=result.bucket, Key=result.key, Range=f"bytes={start}-{end - 1}")
-    return list(_parsed(found["Body"].read(), len(result.first[0])))
+    return list(_parsed(found["Body"].read(), result.width))
 
 
 def _parsed(content: bytes, width: int) -> Iterator[Line]:

@@ -94,7 +94,8 @@ def _pages(
     status = request.process(request.post(sql))
     run.query_id = status.id
     while True:
-        run.stats = status.stats
+        # The stages are the bulk of it and nobody's concern: a run is remembered for long.
+        run.stats = {name: value for name, value in status.stats.items() if name != "rootStage"}
         run.columns = status.columns or run.columns
         run.update_type = status.update_type or run.update_type
         run.update_count = status.update_count if status.update_count is not None else run.update_count
