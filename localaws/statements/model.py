@@ -70,6 +70,14 @@ class Engine(Statement):
 
 
 @dataclass(frozen=True, slots=True)
+class Refused(Statement):
+    """A statement that is read well, and fails when it is run: with Athena's name of the error."""
+
+    error: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class CreateTableAs(Statement):
     """`body` is the query, which begins at `line` and `column` of the statement."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from localaws.statements import alter, create, kinds, model, show
 from localaws.statements.errors import MalformedStatementError, UnsupportedStatementError
+from localaws.statements.newer import refuse_syntax, unknown_function
 from localaws.statements.reader import Reader
 
 _ROWS = {
@@ -42,14 +43,27 @@ def parse(text: str) -> model.Statement:
         raise MalformedStatementError("line 1:1: mismatched input '<EOF>'. Expecting: a statement")
     if reader.several():
         raise MalformedStatementError(f"Only one sql statement is allowed. Got: {text}")
-    word = reader.current.text.upper() if not reader.current.quoted else ""
+    if _is_hive(reader):
+        return _read(_hive(reader))
+    refuse_syntax(reader)
+    error = unknown_function(reader)
+    statement = _read(reader)
+    # What is prepared is looked at when it is executed.
+    if error is None or isinstance(statement, model.Prepare | model.Execute):
+        return statement
+    return model.Refused(statement.kind, error.name, error.message)
+
+
+def _read(reader: Reader) -> model.Statement:
+    token = reader.current
+    word = token.text.upper() if token is not None and not token.quoted else ""
     if word in _ROWS:
         return model.Engine(_ROWS[word], reader.text, returns_rows=True)
     if word in _WRITES:
         return model.Engine(_WRITES[word], reader.text, returns_rows=False)
     if (read := _READERS.get(word)) is None:
         raise _refusal(reader)
-    return read(_hive(reader) if _is_hive(reader) else reader)
+    return read(reader)
 
 
 def _reader(text: str) -> Reader:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from localaws.statements import model, plan_alter, plan_create, plan_partitions, plan_show
-from localaws.statements.errors import semantic_error
+from localaws.statements.errors import StatementError, semantic_error
 from localaws.statements.plan import (
     ONE_WRITER,
     Catalog,
@@ -40,6 +40,11 @@ def _engine(statement: model.Engine, session: Session, catalog: Catalog) -> Plan
     if statement.kind.statement_type == "DDL":
         return Plan(statement.kind, (Sql(statement.text),), Output.TEXT)
     return Plan(statement.kind, (Sql(statement.text, ONE_WRITER),), Output.COUNT)
+
+
+def _refused(statement: model.Refused, session: Session, catalog: Catalog) -> Plan:
+    del session, catalog
+    raise StatementError(statement.error, statement.message)
 
 
 def _optimize(statement: model.Optimize, session: Session, catalog: Catalog) -> Plan:
@@ -115,6 +120,7 @@ def _drop_table(statement: model.DropTable, session: Session, catalog: Catalog) 
 
 _PLANNERS: dict[type[model.Statement], Planner] = {
     model.Engine: _engine,
+    model.Refused: _refused,
     model.CreateTableAs: plan_create.create_table_as,
     model.CreateTable: plan_create.create_table,
     model.CreateDatabase: _create_database,

@@ -87,6 +87,11 @@ class Reader:
         self._next = 0
         self._hive = hive
 
+    @property
+    def lexemes(self) -> list[Lexeme]:
+        """All of the statement's tokens."""
+        return self._tokens
+
     def several(self) -> bool:
         """Whether the text holds more than one statement."""
         return any(token.type is TokenType.SEMICOLON for token in self._tokens)
