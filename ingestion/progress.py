@@ -40,7 +40,7 @@ class Bar:
 def bar(name: str, total: int | None = None) -> Iterator[Bar]:
     """A bar for as long as the block lasts; nothing where standard error is no terminal."""
     with Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         DownloadColumn(),
         TransferSpeedColumn(),

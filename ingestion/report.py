@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from ingestion.land import Landing
 
@@ -100,12 +101,12 @@ def print_table(outcomes: list[Outcome]) -> None:
     for outcome in outcomes:
         status = f"{outcome.status}: {outcome.reason}" if outcome.reason else outcome.status
         table.add_row(
-            outcome.file,
+            Text(outcome.file),
             _dashed(outcome.header_date),
             "" if outcome.rows is None else f"{outcome.rows:,}",
             "" if outcome.malformed is None else f"{outcome.malformed:,}",
             f"{outcome.seconds:.2f}",
-            f"[{COLOURS[outcome.status]}]{status}[/]",
+            Text(status, COLOURS[outcome.status]),
         )
     console.print(table)
 

@@ -36,9 +36,8 @@ class Text:
     `pieces()` gives it once, in order; `sha256` is known when it was given to its end, and None before.
     """
 
-    def __init__(self, stream: IO[bytes], name: str, on_read: Callable[[float], None]) -> None:
+    def __init__(self, stream: IO[bytes], on_read: Callable[[float], None]) -> None:
         self._stream = stream
-        self._name = name
         self._on_read = on_read
         self.sha256: str | None = None
 
@@ -57,7 +56,7 @@ class Text:
         try:
             return self._stream.read(size)
         except DAMAGES as error:
-            detail = f"{self._name} cannot be read to its end: {error}."
+            detail = f"The ZIP cannot be read to its end: {error}."
             raise Refusal("zip_cut", detail, FETCH_AGAIN) from error
 
 
@@ -72,60 +71,60 @@ def open_text(path: Path, on_read: Callable[[float], None]) -> Iterator[Text]:
         magic = file.read(4)
         file.seek(0)
         if magic in ZIP_MAGIC:
-            with _only_member(file, path) as (member, info):
+            with _only_member(file) as (member, info):
                 packed = path.stat().st_size / max(info.file_size, 1)
-                yield Text(member, path.name, lambda size: on_read(size * packed))
+                yield Text(member, lambda size: on_read(size * packed))
             return
         if path.suffix.lower() == ".zip" and magic:
             begins = _readable(file.read(60))
-            raise Refusal("not_a_zip", f"{path.name} is not a ZIP; it begins with {begins!r}.", FETCH_AGAIN)
-        yield Text(file, path.name, on_read)
+            raise Refusal("not_a_zip", f"It is not a ZIP; it begins with {begins!r}.", FETCH_AGAIN)
+        yield Text(file, on_read)
 
 
 @contextmanager
-def _only_member(file: IO[bytes], path: Path) -> Iterator[tuple[IO[bytes], zipfile.ZipInfo]]:
+def _only_member(file: IO[bytes]) -> Iterator[tuple[IO[bytes], zipfile.ZipInfo]]:
     try:
         archive = zipfile.ZipFile(file)
     except DAMAGES as error:
-        detail = f"{path.name} begins like a ZIP and has no directory at its end ({error}): it was cut."
+        detail = f"It begins like a ZIP and has no directory at its end ({error}): it was cut."
         raise Refusal("zip_cut", detail, FETCH_AGAIN) from error
     with archive:
-        info = _checked(archive, path)
+        info = _checked(archive)
         try:
             member = archive.open(info)
         except DAMAGES as error:
-            raise Refusal("zip_cut", f"{path.name}: {error}.", FETCH_AGAIN) from error
+            raise Refusal("zip_cut", f"The ZIP cannot be read: {error}.", FETCH_AGAIN) from error
         with member:
             yield member, info
 
 
-def _checked(archive: zipfile.ZipFile, path: Path) -> zipfile.ZipInfo:
+def _checked(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     members = [info for info in archive.infolist() if not info.is_dir()]
     for info in members:
         name = PurePosixPath(info.filename.replace("\\", "/"))
         if name.is_absolute() or ".." in name.parts or ":" in "".join(name.parts[:1]):
             raise Refusal(
                 "zip_unsafe_path",
-                f"{path.name} has a member with an unsafe path: {info.filename!r}.",
+                f"The ZIP has a member with an unsafe path: {info.filename!r}.",
                 "Do not trust where it came from; fetch the file from its source.",
             )
     if len(members) != 1:
         names = ", ".join(info.filename for info in members[:5]) or "none"
         raise Refusal(
             "zip_members",
-            f"{path.name} has {len(members)} members ({names}), expected exactly one.",
+            f"The ZIP has {len(members)} members ({names}), expected exactly one.",
             "Unpack it and land the files one by one.",
         )
     info = members[0]
     if info.flag_bits & 0x1:
-        raise Refusal("zip_encrypted", f"{path.name}: {info.filename} is encrypted.", "Land it decrypted.")
+        raise Refusal("zip_encrypted", f"{info.filename} in the ZIP is encrypted.", "Land it decrypted.")
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        detail = f"{path.name}: {info.filename} is packed by method {info.compress_type}, not by deflate."
+        detail = f"{info.filename} in the ZIP is packed by method {info.compress_type}, not by deflate."
         raise Refusal("zip_unsupported", detail, "Pack it again with deflate, or land it unpacked.")
     if info.file_size > BOMB_FLOOR_BYTES and info.file_size > BOMB_RATIO * max(info.compress_size, 1):
         raise Refusal(
             "zip_bomb",
-            f"{path.name}: {info.filename} would grow from {info.compress_size} to {info.file_size} bytes, "
+            f"{info.filename} in the ZIP would grow from {info.compress_size} to {info.file_size} bytes, "
             f"more than {BOMB_RATIO} times.",
             "No exchange's file packs so well; look at where it came from.",
         )
