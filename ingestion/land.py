@@ -7,10 +7,10 @@ there twice; until the control row is written, nobody reads the partition.
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -24,6 +24,7 @@ from ingestion.lake import Lake
 from ingestion.parts import PartWriter
 from ingestion.refusal import Refusal
 from ingestion.text import open_text
+from ingestion.workspace import workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,12 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A file that is judged and not landed yet; its parts wait in `workspace`."""
+    """A file that is judged and not landed yet; its parts wait in a workspace that is left with `held`."""
 
     received: Received
     parsed: Parsed
     row: ControlRow
-    workspace: "TemporaryDirectory[str]"
+    held: ExitStack
     seconds: float
 
 
@@ -86,23 +87,23 @@ def examine(
 ) -> Examined:
     """Read and judge one file. `underway` are the hashes of files that are being landed at this moment."""
     begin = time.monotonic()
-    workspace = TemporaryDirectory(prefix="finlake-")
     origin = RowOrigin(received.name, landed_at)
-    parsed = parse(received, target.entity, origin, Path(workspace.name), on_read)
-    row = _control_row(received, target, parsed, landed_at)
-    if row.status == "landed" and (
-        row.file_hash in underway
-        or control.is_landed(target.lake, target.entity.domain, row.entity, row.file_hash, target.session)
-    ):
-        row = _duplicate(row)
-    return Examined(received, parsed, row, workspace, time.monotonic() - begin)
+    with ExitStack() as held:
+        parsed = parse(received, target.entity, origin, held.enter_context(workspace()), on_read)
+        row = _control_row(received, target, parsed, landed_at)
+        if row.status == "landed" and (
+            row.file_hash in underway
+            or control.is_landed(target.lake, target.entity.domain, row.entity, row.file_hash, target.session)
+        ):
+            row = _duplicate(row)
+        return Examined(received, parsed, row, held.pop_all(), time.monotonic() - begin)
 
 
 def settle(examined: Examined, target: Target) -> Landing:
     """Bring an examined file to its end: kept, landed if it is to be, and its control row written."""
     begin = time.monotonic()
     entity, lake, session, row = target.entity, target.lake, target.session, examined.row
-    with examined.workspace:
+    with examined.held:
         keep(examined.received, row.s3_uri, session)
         if row.status == "landed":
             raw.upload(lake, entity, row.file_hash, examined.parsed.parts, session)
@@ -116,10 +117,10 @@ def parse(
     received: Received,
     entity: Entity,
     origin: RowOrigin,
-    workspace: Path,
+    folder: Path,
     on_read: Callable[[float], None] = lambda _: None,
 ) -> Parsed:
-    """Read a file to Parquet parts in `workspace`, or to the refusal of it.
+    """Read a file to Parquet parts in `folder`, or to the refusal of it.
 
     The hash is the text's; a file whose text was not read to its end goes by the hash of what was received.
     """
@@ -128,7 +129,7 @@ def parse(
     try:
         with (
             open_text(received.path, on_read) as text,
-            PartWriter(workspace, entity.columns, entity.plain_columns) as parts,
+            PartWriter(folder, entity.columns, entity.plain_columns) as parts,
         ):
             try:
                 envelope = entity.read(text, parts, origin)

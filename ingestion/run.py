@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import awswrangler as wr
 from botocore.exceptions import BotoCoreError, ClientError
@@ -24,6 +23,7 @@ from ingestion.land import Landing, Target, examine, prepare, settle
 from ingestion.progress import bar
 from ingestion.report import Outcome, as_json, complaints, of_landing, print_table, unavailable
 from ingestion.settings import Settings, SettingsError, from_environment
+from ingestion.workspace import sweep, workspace
 
 ALL_GOOD, SOMETHING_REFUSED, WRONG_USE = 0, 1, 2
 SETTLING_AT_ONCE = 4
@@ -51,10 +51,10 @@ def from_url(address: Callable[[Settings], str], entity: Entity, json: bool) -> 
 
     def work(target: Target) -> list[Outcome]:
         url = address(from_environment(os.environ))
-        with TemporaryDirectory(prefix="finlake-fetch-") as folder:
+        with workspace() as folder:
             try:
                 with bar(url.rsplit("/", 1)[-1]) as shown:
-                    received = fetch(url, Path(folder), heard=shown.reach)
+                    received = fetch(url, folder, heard=shown.reach)
             except NotPublished as error:
                 advice = "It was no session, or the file is not out yet."
                 return [unavailable(url, f"{url}: {error.detail}.", "not_published", advice)]
@@ -70,6 +70,7 @@ def _run(work: Work, entity: Entity, json: bool) -> int:
         settings = from_environment(os.environ)
         session = SharedSession(settings.region)
         _refuse_real_aws(settings, session)
+        sweep()
         outcomes = work(Target(entity, lake_of(settings), session))
     except SettingsError as error:
         return _say(str(error), WRONG_USE)
