@@ -42,7 +42,10 @@ _SYNTAX = tuple(
     Syntax(tuple(row["words"].upper().split()), frozenset(row["unless_next"].upper().split()))
     for row in _listed("syntax")
 )
-_BEGINNINGS = frozenset(syntax.words[0] for syntax in _SYNTAX)
+_BY_FIRST_WORD = {
+    first: [syntax for syntax in _SYNTAX if syntax.words[0] == first]
+    for first in {syntax.words[0] for syntax in _SYNTAX}
+}
 
 
 def refuse_syntax(reader: Reader) -> None:
@@ -50,7 +53,7 @@ def refuse_syntax(reader: Reader) -> None:
     words = [*("" if token.quoted else token.text.upper() for token in reader.lexemes), ""]
     for at, word in enumerate(words):
         # A large INSERT has a hundred thousand tokens, of which hardly any is worth a second look.
-        for syntax in _SYNTAX if word in _BEGINNINGS else ():
+        for syntax in _BY_FIRST_WORD.get(word, ()):
             end = at + len(syntax.words)
             if tuple(words[at:end]) == syntax.words and words[end] not in syntax.unless_next:
                 token = reader.lexemes[end - 1]
