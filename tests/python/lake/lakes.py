@@ -82,15 +82,18 @@ class Lake:
         pages = boto3.client("athena").get_paginator("list_query_executions").paginate()
         return {identifier for page in pages for identifier in page["QueryExecutionIds"]}
 
-    def scanned_since(self, before: set[str]) -> dict[str, int]:
-        """Bytes that the selects of dbt's models have read since, by model."""
+    def scanned_since(self, before: set[str], statement: str = "create table") -> dict[str, int]:
+        """Bytes that statements of dbt's models beginning with `statement` have read since, by model.
+
+        A model's select is in a `create table`; what it writes into what is there, in a `merge`.
+        """
         athena = boto3.client("athena")
         ids = sorted(self.queries() - before)
         scanned: Counter[str] = Counter()
         for start in range(0, len(ids), 50):
             batch = athena.batch_get_query_execution(QueryExecutionIds=ids[start : start + 50])
             for query in batch["QueryExecutions"]:
-                model = re.search(r'"node_id": "model\.finlake\.(\w+)"} \*/\s+create table', query["Query"])
+                model = re.search(rf'"node_id": "model\.finlake\.(\w+)"}} \*/\s+{statement}', query["Query"])
                 if model:
                     scanned[model[1]] += query["Statistics"].get("DataScannedInBytes", 0)
         return dict(scanned)

@@ -13,10 +13,22 @@ from tests.python.lake.lakes import Lake
 
 pytestmark = pytest.mark.integration
 
-FIRST, LAST = date(2024, 1, 2), date(2024, 3, 15)
+FIRST, LAST = date(2024, 1, 2), date(2024, 4, 30)
 SESSIONS = sessions(FIRST, LAST)
 LATE, NEWEST = SESSIONS[10], SESSIONS[-1]
-REACH = timedelta(days=20)
+# long enough for windows of 22 sessions to fill, short enough to end within the sessions
+REACH = timedelta(days=45)
+FULL = (
+    "pc_retorno_1",
+    "pc_retorno_21",
+    "vl_media_movel_5",
+    "vl_media_movel_20",
+    "pc_volatilidade_21",
+    "vl_maxima_20",
+    "vl_minima_20",
+    "pc_distancia_maxima_20",
+    "vl_volume_medio_21",
+)
 RUN = ("--exclude-resource-type", "unit_test", "test", "--vars", f"{{b3_reach_days: {REACH.days}}}")
 
 TABLES = [
@@ -39,6 +51,7 @@ class Steps:
     lake: Lake
     written: dict[str, dict[str, set[date]]]
     scanned: dict[str, dict[str, int]]
+    merged: dict[str, dict[str, int]]
     corrected: date
 
 
@@ -85,18 +98,19 @@ def in_steps(
         "month": [month],
     }
     written: dict[str, dict[str, set[date]]] = {}
-    scanned = {}
+    scanned, merged = {}, {}
     for batch, names in batches.items():
         lake.land(files[name] for name in names)
         before = lake.queries()
         lake.dbt("build", *RUN)
         scanned[batch] = lake.scanned_since(before)
+        merged[batch] = lake.scanned_since(before, "merge")
         written[batch] = {
             f"{layer}.{table}": _sessions_of_the_last_load(lake, layer, table)
             for layer, table in (("curated", "b3_quotes"), ("refined", "b3_daily_indicators"))
         }
     corrected = datetime.strptime(correction[10:18], "%d%m%Y").date()
-    return Steps(lake, written, scanned, corrected)
+    return Steps(lake, written, scanned, merged, corrected)
 
 
 def _sessions_of_the_last_load(lake: Lake, layer: str, table: str) -> set[date]:
@@ -136,6 +150,12 @@ def _difference(one: Lake, other: Lake, layer: str, table: str) -> list[tuple[ob
     )
 
 
+def test_windows_are_full_in_what_is_compared(at_once: Lake) -> None:
+    counts = ", ".join(f"count({column})" for column in FULL)
+    (full,) = at_once.rows(f"select {counts} from {{lake}}_refined.b3_daily_indicators")
+    assert [column for column, count in zip(FULL, full, strict=True) if count < 100] == []
+
+
 def test_a_new_day_writes_its_day(in_steps: Steps) -> None:
     assert in_steps.written["new day"] == {
         "curated.b3_quotes": {NEWEST},
@@ -168,6 +188,15 @@ def test_a_new_day_reads_its_file_alone(in_steps: Steps) -> None:
     """Of the raw table; what else these models read is not partitioned by file."""
     of_history, of_a_day = (in_steps.scanned[batch]["b3_quotes"] for batch in ("history", "new day"))
     assert 0 < of_a_day < of_history / 10
+
+
+def test_the_merge_of_a_new_day_reads_no_history_but_its_month_s(in_steps: Steps) -> None:
+    """It reads the new rows and, where they have to be opened, files of the month: never the whole table."""
+    for table, layer in (("b3_quotes", "curated"), ("b3_daily_indicators", "refined")):
+        whole = in_steps.lake.rows(f'select sum(file_size_in_bytes) from {{lake}}_{layer}."{table}$files"')[
+            0
+        ][0]
+        assert 0 <= in_steps.merged["new day"][table] < whole / 4, table
 
 
 def test_what_no_load_touches_keeps_its_load_number(in_steps: Steps) -> None:
