@@ -49,7 +49,7 @@ integration: $(READY)  ## the tests on the local AWS: clients, dbt build, docs, 
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m integration
 
 docs: $(READY)  ## the dbt docs site of the lake that `make demo` left up, in target/
-	@eval "$$($(BIN)/python -m localaws env)" && $(BIN)/dbt docs generate --static
+	@settings="$$($(BIN)/python -m localaws env)" && eval "$$settings" && $(BIN)/dbt docs generate --static
 	@echo "Open target/static_index.html"
 
 format: $(READY)  ## put code and SQL into the house's form

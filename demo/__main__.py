@@ -21,13 +21,16 @@ from localaws.query import QueryFailedError, execute
 from localaws.state import ServerState
 
 REFUSED_SOMETHING = 1
-ASK = "\"select * from cashflow.refined where ticker = 'VALE3' order by dt_ref desc limit 5\""
+ASK = "\"select dt_ref, vl_fechamento from cashflow.refined where ticker = 'VALE3' order by 1 desc limit 5\""
 QUERIES = (
     Query("refused_files", "Files refused, and why"),
     Query("refused_rows", "Rows refused, and why"),
     Query("conservation", "Where every row went: rows = curated + superseded + duplicates + quarantined"),
     Query("movers", "The last session: strongest and weakest of R$ 1 million and more"),
-    Query("prices", "PETR4, the last sessions (cashflow.refined)"),
+    Query(
+        "prices",
+        "PETR4 in cashflow.refined; days = since its session before, return and SMA = over its sessions",
+    ),
 )
 
 console = Console(highlight=False)
@@ -54,7 +57,7 @@ def main(
         _fail(f"There is no file or folder {error}. FROM is samples, b3, or a path.")
     except (LocalAwsError, QueryFailedError) as error:
         _fail(str(error))
-    _say_what_next(time.monotonic() - started, "" if port == DEFAULT_PORT else f" --port {port}")
+    _say_what_next(time.monotonic() - started, chosen.lake, "" if port == DEFAULT_PORT else f" --port {port}")
 
 
 def _local_aws(chosen: Source, home: Path, port: int) -> ServerState:
@@ -64,6 +67,9 @@ def _local_aws(chosen: Source, home: Path, port: int) -> ServerState:
     if running is not None and not _is_ours(running, home):
         _fail("Another local AWS is up, which is not the demo's. Stop it: .venv/bin/python -m localaws down")
     if running is not None:
+        console.print(
+            f"The lake that was up, {running.data_dir}, is stopped and stays on disk.", soft_wrap=True
+        )
         end(port)
     if chosen.prepare:
         # Generated files are made anew each time, and so is the lake they fill.
@@ -97,7 +103,7 @@ def _fill(chosen: Source, environment: dict[str, str]) -> None:
     _step("Land")
     for command in chosen.land:
         if _run(command, environment) == REFUSED_SOMETHING:
-            console.print("What was refused is named above and kept; the rest goes on.", style="dim")
+            console.print("Not all of it landed: what did not is named above; the rest goes on.", style="dim")
     if not _has_landed(environment):
         _fail("Nothing has landed, so there is nothing to build; see above.")
     _step("Build and test")
@@ -135,7 +141,7 @@ def _show_all(aws: ServerState, spent: Cost) -> None:
     )
 
 
-def _say_what_next(seconds: float, port: str) -> None:
+def _say_what_next(seconds: float, lake: Path, port: str) -> None:
     console.rule(f"Done in {seconds:.0f} s. The lake stays up", align="left")
     local_aws = ".venv/bin/python -m localaws"
     for what, how in (
@@ -143,6 +149,7 @@ def _say_what_next(seconds: float, port: str) -> None:
         ("any client", f'eval "$({local_aws} env{port})"   then boto3, awswrangler, the AWS CLI, dbt'),
         ("docs site", "make docs"),
         ("stop it", f"{local_aws} down{port}"),
+        ("start again", f"{local_aws} up --detach{port} --data-dir {lake}"),
     ):
         console.print(f"  {what:<12} {how}", markup=False, soft_wrap=True)
 

@@ -34,6 +34,9 @@ def run(query: Query, environment: dict[str, str]) -> Result:
 def show(query: Query, environment: dict[str, str], console: Console) -> Result:
     """Run the query and print its rows. Raises QueryFailedError."""
     result = run(query, environment)
+    if not result.rows:
+        console.print(f"[bold]{query.title}[/]\nnone\n")
+        return result
     table = Table(title=query.title, title_justify="left", title_style="bold", box=None, padding=(0, 1, 0, 0))
     for column in result.columns:
         text = column.type in ("varchar", "date")

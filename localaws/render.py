@@ -17,14 +17,37 @@ NUMBERS = INTEGERS | FLOATS | {"decimal"}
 
 
 def as_table(result: Result, console: Console) -> None:
-    """Numbers to the right, null dim; what does not fit is folded, never cut."""
+    """Numbers to the right, null dim; rows too wide for the terminal as records, one below another."""
+    if _width(result) > console.width:
+        _as_records(result, console)
+        return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in result.columns:
         right = column.type in NUMBERS
         table.add_column(Text(column.name), justify="right" if right else "left", overflow="fold")
     for row in result.rows:
-        table.add_row(*(Text("null", style="dim") if cell is None else Text(cell) for cell in row))
+        table.add_row(*map(_text, row))
     console.print(table)
+
+
+def _width(result: Result) -> int:
+    """Characters of the widest row as a table: the widest cell of each column, and the space between two."""
+    names = [column.name for column in result.columns]
+    cells = zip(names, *result.rows, strict=True)
+    return sum(max(len(cell or "null") for cell in column) + 2 for column in cells)
+
+
+def _as_records(result: Result, console: Console) -> None:
+    for number, row in enumerate(result.rows, start=1):
+        console.rule(f"row {number}", align="left", style="dim")
+        record = Table.grid(padding=(0, 2))
+        for column, cell in zip(result.columns, row, strict=True):
+            record.add_row(Text(column.name, style="cyan"), _text(cell))
+        console.print(record)
+
+
+def _text(cell: str | None) -> Text:
+    return Text("null", style="dim") if cell is None else Text(cell)
 
 
 def as_csv(result: Result, output: TextIO) -> None:

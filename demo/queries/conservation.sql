@@ -19,7 +19,7 @@ lines as (
     where qt_curadas != qt_linhas
     union all
     select
-        concat('the other ', cast(count(*) as varchar), ' files') as file,
+        concat(cast(count(*) as varchar), ' files, all of it curated') as file,
         2 as part,
         coalesce(sum(qt_linhas), 0) as qt_linhas,
         coalesce(sum(qt_curadas), 0) as qt_curadas,

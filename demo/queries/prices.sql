@@ -1,5 +1,6 @@
 select
     dt_ref,
+    qt_dias_desde_anterior as days,
     vl_fechamento as close,
     pc_retorno_1 as "return",
     vl_media_movel_5 as "SMA 5",
@@ -7,7 +8,6 @@ select
     vl_media_movel_50 as "SMA 50",
     vl_media_movel_200 as "SMA 200",
     pc_volatilidade_21 as "vol. 21",
-    vl_maxima_252 as "52w high",
     vl_volume / 1000000 as "R$ mn"
 from cashflow.refined
 where ticker = 'PETR4'

@@ -36,6 +36,7 @@
     )
 {%- endset %}
 {%- set stale_sessions = stale(expected, 'dt_ref') %}
+{%- set stale_dates = 'select dt_ref from (' ~ stale_sessions ~ ')' %}
 {%- set window_sessions -%}
     select reached.dt_ref
     from (
@@ -60,7 +61,7 @@ sessions as (
 quotes as (
     select *
     from {{ ref('b3_quotes') }}
-    where {{ one_of('dt_ref', 'select dt_ref from (' ~ stale_sessions ~ ')', data_type='date', reads=[calendar, loaded_quotes]) }}
+    where {{ one_of('dt_ref', stale_dates, data_type='date', reads=[calendar, loaded_quotes]) }}
 ),
 
 spot as (

@@ -248,6 +248,20 @@ class TestRendering:
             ["[VALE3]", "null", "null", "false", "NaN"],
         ]
 
+    def test_rows_too_wide_for_the_terminal_are_records(self) -> None:
+        output = io.StringIO()
+        render.as_table(self.RESULT, Console(file=output, width=30))
+
+        lines = [line.split() for line in output.getvalue().splitlines()]
+        assert [line for line in lines if line[0] in ("row", "ticker", "price")] == [
+            ["row", "1", "─" * 24],
+            ["ticker", "PETR4"],
+            ["price", "30.10000000"],
+            ["row", "2", "─" * 24],
+            ["ticker", "[VALE3]"],
+            ["price", "null"],
+        ]
+
     def test_csv(self) -> None:
         output = io.StringIO()
         render.as_csv(self.RESULT, output)
