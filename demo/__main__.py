@@ -135,9 +135,10 @@ def _show_all(aws: ServerState, spent: Cost) -> None:
     if closes:
         console.print(f"close, oldest to newest  {sparkline(closes)}\n")
     console.print(
-        f"On AWS the {spent.queries} queries of this build, its tests included, would have scanned"
-        f" {spent.bytes_scanned / 1e6:,.1f} MB\nand cost about USD {spent.dollars:.3f} on Athena"
+        f"On AWS the {spent.queries} queries of this build and its tests would have scanned"
+        f" {spent.bytes_scanned / 1e6:,.1f} MB\nand cost USD {spent.dollars:.3f} on Athena"
         " (USD 5 per TB, 10 MB at least a query).",
+        soft_wrap=True,
     )
 
 
