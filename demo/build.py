@@ -9,12 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import boto3
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from localaws.query import MIN_BILLED_BYTES, USD_PER_TB
+from localaws.query import athena, dollars
 
 FINISHED = ("LogSeedResult", "LogModelResult", "LogSnapshotResult", "LogTestResult")
 
@@ -51,13 +50,7 @@ def build(environment: dict[str, str], console: Console) -> int:
 
 def cost(environment: dict[str, str], since: datetime) -> Cost:
     """The cost of all queries submitted to the local AWS since then (an aware datetime)."""
-    client = boto3.client(
-        "athena",
-        endpoint_url=environment["AWS_ENDPOINT_URL"],
-        region_name=environment["AWS_DEFAULT_REGION"],
-        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
-    )
+    client = athena(environment)
     scanned = []
     for page in client.get_paginator("list_query_executions").paginate():
         if page["QueryExecutionIds"]:
@@ -67,8 +60,7 @@ def cost(environment: dict[str, str], since: datetime) -> Cost:
                 for execution in found["QueryExecutions"]
                 if execution["StatementType"] == "DML" and execution["Status"]["SubmissionDateTime"] >= since
             ]
-    billed = sum(max(count, MIN_BILLED_BYTES) for count in scanned)
-    return Cost(len(scanned), sum(scanned), billed / 1e12 * USD_PER_TB)
+    return Cost(len(scanned), sum(scanned), sum(map(dollars, scanned)))
 
 
 def _events(dbt: "subprocess.Popen[str]") -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:

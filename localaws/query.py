@@ -40,25 +40,31 @@ class Result:
 
     @property
     def dollars(self) -> float:
-        """What Athena would have billed: USD 5 per TB, 10 MB at least (aws.amazon.com/athena/pricing)."""
-        return max(self.bytes_scanned, MIN_BILLED_BYTES) / 1e12 * USD_PER_TB
+        """What Athena would have billed."""
+        return dollars(self.bytes_scanned)
 
 
 class QueryFailedError(Exception):
     """Athena refused the query or it failed; the message is Athena's."""
 
 
+def dollars(bytes_scanned: int) -> float:
+    """What Athena bills for a query: USD 5 per TB, 10 MB at least (aws.amazon.com/athena/pricing)."""
+    return max(bytes_scanned, MIN_BILLED_BYTES) / 1e12 * USD_PER_TB
+
+
 def execute(sql: str, environment: dict[str, str], workgroup: str) -> Result:
     """Run the query on the local AWS of that environment. Raises QueryFailedError."""
     try:
-        return _execute(_client(environment), sql, environment["FINLAKE_BUCKET"], workgroup)
+        return _execute(athena(environment), sql, environment["FINLAKE_BUCKET"], workgroup)
     except ClientError as error:
         raise QueryFailedError(error.response["Error"]["Message"]) from None
     except BotoCoreError as error:
         raise QueryFailedError(str(error)) from None
 
 
-def _client(environment: dict[str, str]) -> Any:
+def athena(environment: dict[str, str]) -> Any:
+    """A client of the Athena of that environment."""
     return boto3.client(
         "athena",
         endpoint_url=environment["AWS_ENDPOINT_URL"],
