@@ -20,6 +20,7 @@ from localaws.storage.bodies import Bodies, KeptBodies, used_by_moto
 from localaws.storage.folder import opened
 from localaws.storage.keeper import Keeper
 from localaws.storage.moment import momentary
+from localaws.untracked import untracked
 
 HOST = "127.0.0.1"
 DEFAULT_REGION = "sa-east-1"
@@ -73,7 +74,8 @@ def _moto_of_this_process() -> Iterator[None]:
             resource.RLIMIT_NOFILE,
             (OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard), hard),
         )
-        yield
+        with untracked():
+            yield
     finally:
         moto_api_backend.reset()
         _only_one.release()

@@ -4,11 +4,9 @@ import base64
 import json
 import logging
 from collections.abc import Callable, Iterable
-from itertools import count
 from typing import Any, Protocol
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.test import create_environ
 
@@ -32,8 +30,6 @@ ATHENA = "AmazonAthena."
 GLUE = "AWSGlue."
 # What Athena keeps; queries and their results end with the server.
 KEPT_OF_ATHENA = ("Create", "Update", "Delete", "Tag", "Untag")
-# moto remembers every object it ever made, for its dashboard: so many requests, and they are forgotten.
-FORGET_EVERY = 1000
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +50,6 @@ class Router:
         self._s3 = S3Front(self._moto, keeper, region)
         self._catalog = Catalog(self._glue_of_moto, self._record_glue)
         self._athena: Athena | None = None
-        self._requests = count(1)
         self._engine_ready: Callable[[], object] = bool
 
     def restore(self) -> None:
@@ -70,8 +65,6 @@ class Router:
             self._keeper.restore_athena(self._replayed)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if next(self._requests) % FORGET_EVERY == 0:
-            reset_model_data()
         try:
             return self._route(environ, start_response)
         except MalformedRequestError as error:
