@@ -16,10 +16,11 @@ from werkzeug.serving import make_server
 from localaws.errors import LocalAwsError
 from localaws.handler import Handler
 from localaws.router import Router
-from localaws.storage.bodies import Bodies, KeptBodies, used_by_moto
+from localaws.storage.bodies import Bodies, KeptBodies
 from localaws.storage.folder import opened
 from localaws.storage.keeper import Keeper
 from localaws.storage.moment import momentary
+from localaws.storage.stored import used_by_moto
 from localaws.untracked import untracked
 
 HOST = "127.0.0.1"
@@ -52,7 +53,7 @@ def serving(port: int = 0, data_dir: Path | None = None) -> Iterator[Apis]:
         stack.enter_context(_moto_of_this_process())
         listener = stack.enter_context(listening(port))
         folder = stack.enter_context(momentary())
-        router = Router(region, stack.enter_context(_storage(data_dir, folder)))
+        router = Router(region, *stack.enter_context(_storage(data_dir, folder)))
         router.restore()
         stack.enter_context(_answering(listener, router))
         port = listener.getsockname()[1]
@@ -82,16 +83,17 @@ def _moto_of_this_process() -> Iterator[None]:
 
 
 @contextmanager
-def _storage(data_dir: Path | None, moment: Path) -> Iterator[Keeper | None]:
+def _storage(data_dir: Path | None, moment: Path) -> Iterator[tuple[Bodies, Keeper | None]]:
     """Where S3's bodies are: in the data folder, with a journal, or in one of the moment."""
     if data_dir is None:
-        with used_by_moto(Bodies(moment / "objects")):
-            yield None
+        bodies = Bodies(moment / "objects")
+        with used_by_moto(bodies):
+            yield bodies, None
         return
     with opened(data_dir) as folder:
-        bodies = KeptBodies(folder.bodies)
-        with used_by_moto(bodies), closing(Keeper(folder, bodies)) as keeper:
-            yield keeper
+        kept = KeptBodies(folder.bodies)
+        with used_by_moto(kept), closing(Keeper(folder, kept)) as keeper:
+            yield kept, keeper
 
 
 @contextmanager

@@ -5,8 +5,9 @@ werkzeug's own handler closes each connection after one request; Trino and boto3
 
 import io
 import logging
+from collections.abc import Iterable
+from contextlib import closing
 from typing import Any, cast
-from wsgiref.types import WSGIEnvironment
 
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.wsgi import ClosingIterator
@@ -41,6 +42,8 @@ class Handler(MotoRequestHandler):  # type: ignore[misc]
     protocol_version = "HTTP/1.1"
     timeout = IDLE_SECONDS
     disable_nagle_algorithm = True
+    # Head and body of a short answer leave together.
+    wbufsize = 1 << 16
 
     def run_wsgi(self) -> None:
         """Answer one request."""
@@ -49,40 +52,43 @@ class Handler(MotoRequestHandler):  # type: ignore[misc]
         if not environ.get("wsgi.input_terminated"):
             body = Body(cast(io.BufferedIOBase, self.rfile), int(environ.get("CONTENT_LENGTH") or 0))
             environ["wsgi.input"] = io.BufferedReader(body)
-        status, headers, content = self._answer(environ)
-        if body is None or body.unread > MAX_UNREAD_BYTES:
-            # Chunks that the application has not read cannot be told from the next request.
-            self.close_connection = True
-        elif body.unread:
-            self.rfile.read(body.unread)
-        self._send(status, headers, content)
-
-    def _answer(self, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes]:
         started: list[Any] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> Any:
             started[:] = [status, headers]
 
-        answer = ClosingIterator(self.server.app(environ, start_response))
-        try:
-            content = b"".join(answer)
-        finally:
-            answer.close()
-        status, headers = started
-        return status, headers, content
+        with closing(ClosingIterator(self.server.app(environ, start_response))) as content:
+            self._read_rest(body)
+            status, headers = started
+            self._send(status, headers, content)
 
-    def _send(self, status: str, headers: list[tuple[str, str]], content: bytes) -> None:
+    def _read_rest(self, body: Body | None) -> None:
+        if body is None or body.unread > MAX_UNREAD_BYTES:
+            # Chunks that the application has not read cannot be told from the next request.
+            self.close_connection = True
+        elif body.unread:
+            self.rfile.read(body.unread)
+
+    def _send(self, status: str, headers: list[tuple[str, str]], content: Iterable[bytes]) -> None:
         code, _, reason = status.partition(" ")
+        if "content-length" not in {name.lower() for name, _ in headers}:
+            content = [b"".join(content)]
+            if int(code) >= 200 and code not in ("204", "304"):
+                headers = [*headers, ("Content-Length", str(len(content[0])))]
         self.send_response(int(code), reason)
-        names = {name.lower() for name, _ in headers}
         for name, value in headers:
             self.send_header(name, value)
-        if "content-length" not in names and int(code) >= 200 and code not in ("204", "304"):
-            self.send_header("Content-Length", str(len(content)))
         self.send_header("Connection", "close" if self.close_connection else "keep-alive")
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(content)
+            for chunk in content:
+                self.wfile.write(chunk)
+
+    def handle_expect_100(self) -> bool:
+        """Have the client send the body: it waits for this."""
+        continued = bool(super().handle_expect_100())
+        self.wfile.flush()
+        return continued
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:  # noqa: ARG002
         log.debug("%s %s %s", self.command, self.path, code)

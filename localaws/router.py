@@ -13,6 +13,7 @@ from werkzeug.test import create_environ
 from localaws.athena.errors import ApiError
 from localaws.catalog.call import Answer, Call
 from localaws.catalog.service import Catalog
+from localaws.storage.bodies import Bodies
 from localaws.storage.front import S3Front
 from localaws.storage.journal import Entry
 from localaws.storage.keeper import Keeper
@@ -43,11 +44,11 @@ class Athena(Protocol):
 class Router:
     """The WSGI application of the local AWS."""
 
-    def __init__(self, region: str, keeper: Keeper | None) -> None:
+    def __init__(self, region: str, bodies: Bodies, keeper: Keeper | None) -> None:
         self._region = region
         self._keeper = keeper
         self._moto = DomainDispatcherApplication(create_backend_app)
-        self._s3 = S3Front(self._moto, keeper, region)
+        self._s3 = S3Front(self._moto, bodies, keeper, region)
         self._catalog = Catalog(self._glue_of_moto, self._record_glue)
         self._athena: Athena | None = None
         self._engine_ready: Callable[[], object] = bool

@@ -4,14 +4,15 @@ moto keeps each body in memory or, when it is larger, in an open file. Here each
 it is read: memory and open files stay few whatever the lake's size, and a data folder needs no second copy.
 """
 
-import threading
+import os
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
-from types import SimpleNamespace
+from typing import BinaryIO
 
-from moto.s3 import models
+
+class BodyGoneError(Exception):
+    """The object was deleted or written over just now: who asks again gets what is there instead."""
 
 
 class Bodies:
@@ -72,63 +73,40 @@ class KeptBodies(Bodies):
 
 
 class Body:
-    """The part of a file's interface that moto's S3 objects use.
-
-    The position belongs to the thread: moto reads a body for its ETag without a lock.
-    """
+    """A file's content; the file is gone when the object is."""
 
     def __init__(self, name: str, path: Path, bodies: Bodies) -> None:
         self.name = name
         self._path = path
         self._bodies = bodies
         self._closed = False
-        self._thread = threading.local()
 
-    def seek(self, position: int) -> None:
-        """Where the next read or write of this thread begins."""
-        self._thread.position = position
-
-    def truncate(self) -> None:
-        """Cut it off at the position."""
-        if self._path.exists():
-            with self._path.open("r+b") as file:
-                file.truncate(self._position())
-
-    def write(self, data: bytes) -> int:
-        """Write at the position."""
+    def write(self) -> BinaryIO:
+        """A file to write the content into, anew."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.open("r+b" if self._path.exists() else "wb") as file:
-            file.seek(self._position())
-            written = file.write(data)
-        self.seek(self._position() + written)
-        return written
+        return self._path.open("wb")
 
-    def read(self, size: int = -1) -> bytes:
-        """Read from the position on. Raises ValueError when it is closed."""
+    def read(self) -> BufferedReader:
+        """A file to read the content from, whatever becomes of the object. Raises BodyGoneError."""
         if self._closed:
-            raise ValueError("I/O operation on closed file")
-        with self._path.open("rb") as file:
-            file.seek(self._position())
-            data = file.read(size)
-        self.seek(self._position() + len(data))
-        return data
+            raise BodyGoneError
+        try:
+            return self._path.open("rb")
+        except FileNotFoundError:
+            raise BodyGoneError from None
+
+    def copy(self) -> "Body":
+        """Another body of the same content, which costs no more than a name. Raises BodyGoneError."""
+        other = self._bodies.create()
+        other._path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(self._path, other._path)
+        except FileNotFoundError:
+            raise BodyGoneError from None
+        return other
 
     def close(self) -> None:
         """Its object is gone."""
-        self._closed = True
-        self._bodies.dispose(self.name)
-
-    def _position(self) -> int:
-        return getattr(self._thread, "position", 0)
-
-
-@contextmanager
-def used_by_moto(bodies: Bodies) -> Iterator[None]:
-    """While the block runs, the bodies of moto's S3 objects are these."""
-    before = models.tempfile
-    # moto's only use of the module: SpooledTemporaryFile(max_size), by position or by name, once per object.
-    models.tempfile = SimpleNamespace(SpooledTemporaryFile=lambda max_size: bodies.create())  # noqa: ARG005
-    try:
-        yield
-    finally:
-        models.tempfile = before
+        if not self._closed:
+            self._closed = True
+            self._bodies.dispose(self.name)

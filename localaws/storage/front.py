@@ -1,58 +1,100 @@
-"""What stands in front of moto's S3: parts of objects from their files, changes into the journal."""
+"""What stands in front of moto's S3: contents past it from and into files, changes into the journal."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from werkzeug.test import run_wsgi_app
 
+from localaws.storage.bodies import Bodies, BodyGoneError
 from localaws.storage.changes import READING, BucketChange, ObjectsChange, change_of
+from localaws.storage.delivery import delivered
+from localaws.storage.incoming import is_upload, receive
 from localaws.storage.keeper import Keeper
-from localaws.storage.ranges import read_range
+from localaws.storage.stored import Passing, passing
 from localaws.wsgi import read_body, service_and_region
+
+# How often an object that is written over just then is looked for again.
+ATTEMPTS = 10
 
 
 class S3Front:
     """moto's S3, as a WSGI application."""
 
-    def __init__(self, moto: WSGIApplication, keeper: Keeper | None, region: str) -> None:
+    def __init__(self, moto: WSGIApplication, bodies: Bodies, keeper: Keeper | None, region: str) -> None:
         self._moto = moto
+        self._bodies = bodies
         self._keeper = keeper
         self._region = region
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"].encode("latin-1").decode()
+        if not _has_key(path):
+            return self._change_of_bucket(environ, start_response, path)
+        if is_upload(environ):
+            received, environ = receive(environ, self._bodies)
+            environ["wsgi.input"] = io.BytesIO()
+            return self._change(Passing(received), environ, start_response, path)
+        if environ["REQUEST_METHOD"] == "GET":
+            return _patiently(lambda: self._get(environ, start_response))
+        if "HTTP_X_AMZ_COPY_SOURCE" in environ and "HTTP_X_AMZ_COPY_SOURCE_RANGE" not in environ:
+            return _patiently(lambda: self._change(Passing(copies=True), environ, start_response, path))
         if environ["REQUEST_METHOD"] in READING:
-            part = read_range(self._moto, environ, path)
-            if part is None:
-                return self._moto(environ, start_response)
-            status, headers, content = part
-            start_response(status, headers)
-            return [content]
-        if self._keeper is None:
-            return self._moto(environ, start_response)
-        return self._change(self._keeper, environ, start_response, path)
+            return _patiently(lambda: self._moto(environ, start_response))
+        return self._change(Passing(), environ, start_response, path)
 
-    def _change(
-        self, keeper: Keeper, environ: WSGIEnvironment, start_response: StartResponse, path: str
+    def _get(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        whole = {name: value for name, value in environ.items() if name != "HTTP_RANGE"}
+        with passing(Passing(delivers=True)) as past:
+            content, status, headers = run_wsgi_app(self._moto, whole, buffered=True)
+        if past.delivered is not None and status.startswith("200"):
+            status, described, content = delivered(past.delivered, headers, environ.get("HTTP_RANGE", ""))
+            start_response(status, described)
+        else:
+            start_response(status, list(headers))
+        return content
+
+    def _change_of_bucket(
+        self, environ: WSGIEnvironment, start_response: StartResponse, path: str
     ) -> Iterable[bytes]:
-        method, query = environ["REQUEST_METHOD"], environ.get("QUERY_STRING", "")
-        # Only requests to a bucket itself are read here: they are small, and objects are not.
-        body = b"" if _has_key(path) else read_body(environ)
+        if self._keeper is None or environ["REQUEST_METHOD"] in READING:
+            return self._moto(environ, start_response)
+        # Read here: such bodies are small.
+        body = read_body(environ)
         if body:
             environ = {**environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
-        change = change_of(method, path, query, body)
-        content, status, headers = run_wsgi_app(self._moto, environ)
-        if not status.startswith("2"):
-            pass
-        elif isinstance(change, BucketChange):
-            region = service_and_region(environ)[1] or self._region
-            request = {"method": method, "path": path, "query": query, "region": region}
-            keeper.record_bucket(change.bucket, request, body)
-        elif isinstance(change, ObjectsChange):
-            keeper.record_objects(change.bucket, change.keys)
+        return self._change(Passing(), environ, start_response, path, body)
+
+    def _change(
+        self,
+        past: Passing,
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+        path: str,
+        body: bytes = b"",
+    ) -> Iterable[bytes]:
+        method, query = environ["REQUEST_METHOD"], environ.get("QUERY_STRING", "")
+        with passing(past):
+            content, status, headers = run_wsgi_app(self._moto, environ, buffered=True)
+        if self._keeper is not None and status.startswith("2"):
+            change = change_of(method, path, query, body)
+            if isinstance(change, BucketChange):
+                region = service_and_region(environ)[1] or self._region
+                request = {"method": method, "path": path, "query": query, "region": region}
+                self._keeper.record_bucket(change.bucket, request, body)
+            elif isinstance(change, ObjectsChange):
+                self._keeper.record_objects(change.bucket, change.keys)
         start_response(status, list(headers))
         return content
+
+
+def _patiently(answer: Callable[[], Iterable[bytes]]) -> Iterable[bytes]:
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return answer()
+        except BodyGoneError:
+            continue
+    return answer()
 
 
 def _has_key(path: str) -> bool:

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, S3Backend, s3_backends
+from moto.s3.models import FakeBucket, FakeDeleteMarker, S3Backend, s3_backends
 
 from localaws.storage.bodies import Bodies
 from localaws.storage.journal import Entry
+from localaws.storage.stored import Passing, Received, StoredKey, passing
 
 PARTITION = "aws"
 # moto's names of what an object has beside its body, its name and its times.
@@ -52,7 +53,7 @@ def restore(entry: Entry, bodies: Bodies) -> bool:
     bucket = _backend().buckets.get(entry["bucket"])
     if bucket is None or not all(_is_whole(version, bodies) for version in entry["versions"]):
         return False
-    keys: list[FakeKey | FakeDeleteMarker] = []
+    keys: list[StoredKey | FakeDeleteMarker] = []
     for version in entry["versions"]:
         key = _restored_key(version, entry["key"], bucket, bodies) if "body" in version else None
         keys.append(key or _restored_marker(version, keys[-1]))
@@ -60,7 +61,7 @@ def restore(entry: Entry, bodies: Bodies) -> bool:
     return True
 
 
-def _version(key: FakeKey | FakeDeleteMarker) -> dict[str, Any]:
+def _version(key: StoredKey | FakeDeleteMarker) -> dict[str, Any]:
     if isinstance(key, FakeDeleteMarker):
         return {"marker": key.version_id, "last_modified": key.last_modified.isoformat()}
     return {
@@ -80,11 +81,10 @@ def _is_whole(version: dict[str, Any], bodies: Bodies) -> bool:
     return path.exists() and path.stat().st_size == version["size"]
 
 
-def _restored_key(version: dict[str, Any], name: str, bucket: FakeBucket, bodies: Bodies) -> FakeKey:
-    key = FakeKey(name, b"", bucket.account_id, bucket.region_name, bucket_name=bucket.name)
-    key._value_buffer.close()
-    key._value_buffer = bodies.open(version["body"])
-    key.contentsize = version["size"]
+def _restored_key(version: dict[str, Any], name: str, bucket: FakeBucket, bodies: Bodies) -> StoredKey:
+    received = Received(bodies.open(version["body"]), version["size"], None)
+    with passing(Passing(received)):
+        key = StoredKey(name, b"", bucket.account_id, bucket.region_name, bucket_name=bucket.name)
     key.last_modified = datetime.fromisoformat(version["last_modified"])
     key.set_metadata(dict(version["metadata"]))
     for attribute, value in version["attributes"].items():
@@ -94,7 +94,7 @@ def _restored_key(version: dict[str, Any], name: str, bucket: FakeBucket, bodies
     return key
 
 
-def _restored_marker(version: dict[str, Any], key: FakeKey | FakeDeleteMarker) -> FakeDeleteMarker:
+def _restored_marker(version: dict[str, Any], key: StoredKey | FakeDeleteMarker) -> FakeDeleteMarker:
     marker = FakeDeleteMarker(key)
     marker._version_id = version["marker"]
     marker.last_modified = datetime.fromisoformat(version["last_modified"])
