@@ -5,7 +5,7 @@ from {{ model }}
 where
     not coalesce({{ expression }}, false)
     {%- if latest %}
-    and {{ latest }} = (select max(newest.{{ latest }}) from {{ model }} as newest)
+    and nr_carga = {{ latest_load(model, latest) }}
     {%- endif %}
 
 {% endtest %}

@@ -9,7 +9,7 @@ checked as (
         {{ key | join(', ') }}
     from {{ model }}
     {%- if latest %}
-    where {{ latest }} = (select max(newest.{{ latest }}) from {{ model }} as newest)
+    where nr_carga = {{ latest_load(model, latest) }}
     {%- endif %}
 )
 

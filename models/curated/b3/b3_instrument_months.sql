@@ -8,24 +8,26 @@
     )
 }}
 
-{%- set calendar = ref('b3_sessions') %}
-{%- set loaded_quotes = ref('b3_quotes') %}
-{#- Of the loads that are in the quotes: a session that the calendar knows better is not read yet. -#}
+{%- set session_files = ref('b3_session_files') %}
+{#- Of the loads that are in the quotes: a session that the ledger knows better is not read yet. -#}
 {%- set expected -%}
     (
         select
             cast(date_trunc('month', dt_ref) as date) as dt_mes,
             max(nr_carga) as nr_carga
-        from {{ loaded_quotes }}
+        from {{ session_files }}
+        where
+            dt_ref is not null
+            and nr_carga <= {{ latest_load(ref('b3_quotes'), session_files) }}
         group by cast(date_trunc('month', dt_ref) as date)
     )
 {%- endset %}
-{%- set stale_months = stale(expected, 'dt_mes') %}
+{%- set stale_months = stale(expected, loads=session_files) %}
 {%- set stale_sessions -%}
-    select sessions.dt_ref
-    from {{ calendar }} as sessions
+    select session_files.dt_ref
+    from {{ session_files }} as session_files
     inner join ({{ stale_months }}) as months
-        on cast(date_trunc('month', sessions.dt_ref) as date) = months.dt_mes
+        on cast(date_trunc('month', session_files.dt_ref) as date) = months.dt_mes
 {%- endset %}
 
 with
@@ -39,7 +41,7 @@ quotes as (
         *,
         cast(date_trunc('month', dt_ref) as date) as dt_mes
     from {{ ref('b3_quotes') }}
-    where {{ one_of('dt_ref', stale_sessions, data_type='date', reads=[calendar, loaded_quotes]) }}
+    where {{ one_of('dt_ref', stale_sessions, data_type='date', reads=[session_files]) }}
 ),
 
 numbered as (
@@ -64,16 +66,12 @@ latest as (
 ),
 
 former as (
-    select
-        dt_mes,
-        ticker
-    {% if is_incremental() %}
-    from {{ this }}
-    where dt_mes in (select months.dt_mes from months)
-    {% else %}
-    from latest
-    where false
-    {% endif %}
+    {{ former(
+        ['dt_mes', 'ticker'],
+        where='dt_mes in (select months.dt_mes from months) and '
+        ~ one_of('dt_mes', 'select dt_mes from (' ~ stale_months ~ ')', data_type='date', reads=[session_files]),
+        like='latest'
+    ) }}
 ),
 
 final as (

@@ -10,7 +10,7 @@
 }}
 
 {%- set calendar = ref('b3_sessions') %}
-{%- set stale_sessions = stale(calendar, 'dt_ref') %}
+{%- set stale_sessions = stale(calendar, loads=ref('b3_session_files')) %}
 
 with
 
@@ -61,20 +61,12 @@ latest as (
 ),
 
 former as (
-    select
-        dt_ref,
-        ticker,
-        cd_mercado,
-        ds_prazo
-    {% if is_incremental() %}
-    from {{ this }}
-    where
-        dt_ref in (select sessions.dt_ref from sessions)
-        and {{ one_of('dt_ref', 'select dt_ref from (' ~ stale_sessions ~ ')', data_type='date', reads=[calendar]) }}
-    {% else %}
-    from latest
-    where false
-    {% endif %}
+    {{ former(
+        ['dt_ref', 'ticker', 'cd_mercado', 'ds_prazo'],
+        where='dt_ref in (select sessions.dt_ref from sessions) and '
+        ~ one_of('dt_ref', 'select dt_ref from (' ~ stale_sessions ~ ')', data_type='date', reads=[calendar]),
+        like='latest'
+    ) }}
 ),
 
 final as (

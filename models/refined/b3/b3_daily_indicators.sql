@@ -10,32 +10,32 @@
 }}
 
 {%- set reach = var('b3_reach_days') %}
-{%- set calendar = ref('b3_sessions') %}
-{%- set loaded_quotes = ref('b3_quotes') %}
-{#- A row depends on the sessions within reach before it: the latest load of any of them is its load number. Of the
-    loads that are in the quotes: a session that the calendar knows better is not read yet, and stays stale. -#}
+{%- set session_files = ref('b3_session_files') %}
+{#- Of the loads that are in the quotes: a session that the ledger knows better is not read yet, and stays stale. -#}
+{%- set loaded_sessions -%}
+    (
+        select
+            dt_ref,
+            max(nr_carga) as nr_carga
+        from {{ session_files }}
+        where
+            dt_ref is not null
+            and nr_carga <= {{ latest_load(ref('b3_quotes'), session_files) }}
+        group by dt_ref
+    )
+{%- endset %}
+{#- A row depends on the sessions within reach before it: the latest load of any of them is its load number. -#}
 {%- set expected -%}
     (
         select
-            calendar.dt_ref,
-            case
-                when calendar.qt_vista > 0
-                    then max(quotes.nr_carga) over (
-                        order by calendar.dt_ref range between interval '{{ reach }}' day preceding and current row
-                    )
-            end as nr_carga
-        from {{ calendar }} as calendar
-        inner join (
-            select
-                dt_ref,
-                max(nr_carga) as nr_carga
-            from {{ loaded_quotes }}
-            group by dt_ref
-        ) as quotes
-            on calendar.dt_ref = quotes.dt_ref
+            dt_ref,
+            max(nr_carga) over (
+                order by dt_ref range between interval '{{ reach }}' day preceding and current row
+            ) as nr_carga
+        from {{ loaded_sessions }}
     )
 {%- endset %}
-{%- set stale_sessions = stale(expected, 'dt_ref') %}
+{%- set stale_sessions = stale(expected, loads=session_files) %}
 {%- set stale_dates = 'select dt_ref from (' ~ stale_sessions ~ ')' %}
 {%- set window_sessions -%}
     select reached.dt_ref
@@ -45,7 +45,7 @@
             min(written.dt_ref) over (
                 order by calendar.dt_ref rows between current row and unbounded following
             ) as dt_a_gravar
-        from {{ calendar }} as calendar
+        from {{ loaded_sessions }} as calendar
         left join ({{ stale_sessions }}) as written
             on calendar.dt_ref = written.dt_ref
     ) as reached
@@ -61,7 +61,7 @@ sessions as (
 quotes as (
     select *
     from {{ ref('b3_quotes') }}
-    where {{ one_of('dt_ref', stale_dates, data_type='date', reads=[calendar, loaded_quotes]) }}
+    where {{ one_of('dt_ref', stale_dates, data_type='date', reads=[session_files]) }}
 ),
 
 spot as (
@@ -77,19 +77,17 @@ spot as (
 ),
 
 former as (
-    select
-        dt_ref,
-        ticker,
-        vl_fechamento,
-        vl_volume,
-        dt_ref in (select sessions.dt_ref from sessions) as fl_a_gravar
-    {% if is_incremental() %}
-    from {{ this }}
-    where {{ one_of('dt_ref', window_sessions, data_type='date', reads=[calendar, loaded_quotes]) }}
-    {% else %}
-    from spot
-    where false
-    {% endif %}
+    {{ former(
+        [
+            'dt_ref',
+            'ticker',
+            'vl_fechamento',
+            'vl_volume',
+            'dt_ref in (select sessions.dt_ref from sessions) as fl_a_gravar',
+        ],
+        where=one_of('dt_ref', window_sessions, data_type='date', reads=[session_files]),
+        like='spot'
+    ) }}
 ),
 
 overwritten as (

@@ -1,5 +1,6 @@
 """Whatever the order in which files arrive, the tables are the same; a load touches what it has to alone."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -13,20 +14,25 @@ from tests.python.lake.lakes import Lake
 
 pytestmark = pytest.mark.integration
 
-FIRST, LAST = date(2024, 1, 2), date(2024, 4, 30)
+FIRST, LAST = date(2023, 1, 2), date(2024, 4, 30)
+FIRST_MONTH, LAST_MONTH = "012023", "042024"
 SESSIONS = sessions(FIRST, LAST)
 LATE, NEWEST = SESSIONS[10], SESSIONS[-1]
-# long enough for windows of 22 sessions to fill, short enough to end within the sessions
-REACH = timedelta(days=45)
+# long enough for windows of 252 sessions to fill, short enough to end within the sessions
+REACH = timedelta(days=400)
 FULL = (
     "pc_retorno_1",
     "pc_retorno_21",
     "vl_media_movel_5",
     "vl_media_movel_20",
+    "vl_media_movel_50",
+    "vl_media_movel_200",
     "pc_volatilidade_21",
     "vl_maxima_20",
     "vl_minima_20",
-    "pc_distancia_maxima_20",
+    "vl_maxima_252",
+    "vl_minima_252",
+    "pc_distancia_maxima_252",
     "vl_volume_medio_21",
 )
 RUN = ("--exclude-resource-type", "unit_test", "test", "--vars", f"{{b3_reach_days: {REACH.days}}}")
@@ -57,14 +63,15 @@ class Steps:
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Files of each session, one of them corrected later, and of the first month, by name."""
+    """All months but the last, the first's and the last's sessions, and between them a faulty and a corrected one."""
     folder = tmp_path_factory.mktemp("files")
     make(Request(folder, FIRST, LAST, tickers=8, seed=11, dirty=True))
-    make(Request(folder, FIRST, date(2024, 1, 31), tickers=8, seed=11, spans=("month",)))
-    refused = ("_cut", "_no_trailer", "_count_off", "_not_a_zip", "_copy")
-    return {
-        one.name: one for one in folder.glob("COTAHIST_*") if not any(mark in one.name for mark in refused)
-    }
+    make(Request(folder, FIRST, LAST, tickers=8, seed=11, spans=("month",)))
+    faulty = json.loads((folder / "dirt.json").read_text())["rows"][0]["file"]
+    wanted = (f"D??{FIRST_MONTH}.ZIP", f"D??{LAST_MONTH}.ZIP", "D*_corrected.ZIP", "M*.ZIP")
+    found = {one.name: one for pattern in wanted for one in folder.glob(f"COTAHIST_{pattern}")}
+    del found[f"COTAHIST_M{LAST_MONTH}.ZIP"]
+    return found | {faulty: folder / faulty}
 
 
 @pytest.fixture(scope="module")
@@ -73,9 +80,10 @@ def at_once(
     files: dict[str, Path],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Lake:
-    """Everything landed, then one run."""
+    """Everything landed, the correction last, then one run."""
     lake = Lake("at_once", tmp_path_factory.mktemp("at_once"), "at-once").create()
-    lake.land(files.values())
+    lake.land(file for name, file in files.items() if "_corrected" not in name)
+    lake.land(file for name, file in files.items() if "_corrected" in name)
     lake.dbt("build", *RUN)
     return lake
 
@@ -90,7 +98,7 @@ def in_steps(
     lake = Lake("in_steps", tmp_path_factory.mktemp("in_steps"), "in-steps").create()
     newest, late = f"COTAHIST_D{NEWEST:%d%m%Y}.ZIP", f"COTAHIST_D{LATE:%d%m%Y}.ZIP"
     correction = next(name for name in files if "_corrected" in name)
-    month = "COTAHIST_M012024.ZIP"
+    month = f"COTAHIST_M{FIRST_MONTH}.ZIP"
     batches = {
         "history": [name for name in sorted(files) if name not in {newest, late, correction, month}],
         "new day": [newest],
@@ -204,7 +212,7 @@ def test_what_no_load_touches_keeps_its_load_number(in_steps: Steps) -> None:
         "select count(distinct nr_carga), min(dt_ref), max(dt_ref) from {lake}_curated.b3_quotes"
         " where nr_carga = (select min(nr_carga) from {lake}_curated.b3_quotes)"
     )
-    assert first == [(1, date(2024, 2, 1), SESSIONS[-2])]
+    assert first == [(1, date(2023, 2, 1), SESSIONS[-2])]
 
 
 def test_every_line_of_every_file_is_somewhere(in_steps: Steps) -> None:

@@ -1,0 +1,3 @@
+{% macro own_load(loads) -%}
+    {{ return(latest_load(this, loads)) }}
+{%- endmacro %}
