@@ -1,0 +1,40 @@
+{% macro cards_places(touched, invoices, invoice_versions, last_load, unknown) -%}
+    {%- if not execute or load_relation(invoices) is none -%}
+        {{ return(('true', 'true')) }}
+    {%- endif -%}
+
+    {%- set in_reach = between_months(
+        'dt_emissao', 'select dt_pagamento from (' ~ touched ~ ')', before=var('cards_reach_months'), after=1
+    ) -%}
+    {%- set beyond = run_query(
+        'select count(*) as qt_pagamentos from (' ~ touched ~ ') where id_fatura not in ('
+        ~ 'select id_fatura from ' ~ invoices ~ ' where ' ~ in_reach ~ ')'
+    ) -%}
+    {%- set is_near = in_reach if beyond.rows[0][0] == 0 else 'true' -%}
+
+    {#- A payment may stand at its invoice's day, at a former day of it, or wait. -#}
+    {%- set places -%}
+        select {{ unknown }} as dt_emissao
+        union all
+        select invoices.dt_emissao
+        from {{ invoices }} as invoices
+        inner join ({{ touched }}) as payments
+            on invoices.id_fatura = payments.id_fatura
+        where
+            payments.ds_situacao = 'superseded'
+            and {{ is_near }}
+        union all
+        select former.dt_emissao
+        from {{ invoice_versions }} as former
+        inner join {{ invoice_versions }} as latest
+            on
+                former.id_fatura = latest.id_fatura
+                and former.dt_emissao != latest.dt_emissao
+        where
+            former.ds_situacao = 'superseded'
+            and former.nr_carga > {{ last_load }}
+            and latest.ds_situacao = 'current'
+            and latest.nr_carga > {{ last_load }}
+    {%- endset -%}
+    {{ return((is_near, one_of('dt_emissao', places, data_type='date'))) }}
+{%- endmacro %}

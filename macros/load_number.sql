@@ -1,0 +1,8 @@
+{% macro load_number(ledger) -%}
+    {%- if not execute or load_relation(ledger) is none -%}
+        {{ return(run_second()) }}
+    {%- endif -%}
+
+    {%- set found = run_query('select coalesce(max(nr_carga), 0) as nr_carga from ' ~ ledger) -%}
+    {{ return([run_second(), found.rows[0][0] | int] | max) }}
+{%- endmacro %}

@@ -1,0 +1,100 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+    )
+}}
+
+{%- set now = run_second() %}
+{%- set landed_files -%}
+    select
+        landings.id_arquivo,
+        landings.ds_entidade,
+        landings.ds_arquivo,
+        landings.ts_recebimento,
+        landings.qt_linhas
+    from {{ ref('stg_ops__landings') }} as landings
+    where
+        landings.ds_dominio = 'cards'
+        and landings.ds_situacao = 'landed'
+        {% if is_incremental() %}
+        and landings.id_arquivo not in (select known.id_arquivo from {{ this }} as known)
+        {% endif %}
+{%- endset %}
+{%- set is_new = one_of(
+    'id_arquivo', 'select id_arquivo from (' ~ landed_files ~ ')', reads=[ref('stg_ops__landings')]
+) %}
+
+with
+
+files as (
+    {{ landed_files }}
+),
+
+invoices as (
+    select * from {{ ref('stg_cards__invoices') }}
+    where {{ is_new }}
+),
+
+payments as (
+    select * from {{ ref('stg_cards__payments') }}
+    where {{ is_new }}
+),
+
+load as (
+    {% if is_incremental() %}
+    select greatest({{ now }}, coalesce(max(nr_carga), 0) + 1) as nr_carga
+    from {{ this }}
+    {% else %}
+    select {{ now }} as nr_carga
+    {% endif %}
+),
+
+all_lines as (
+    select
+        id_arquivo,
+        dt_mes,
+        vl_fatura as vl_linha,
+        ds_motivo_recusa
+    from invoices
+    union all
+    select
+        id_arquivo,
+        dt_mes,
+        vl_pagamento as vl_linha,
+        ds_motivo_recusa
+    from payments
+),
+
+counted as (
+    select
+        id_arquivo,
+        max(dt_mes) as dt_mes,
+        count_if(ds_motivo_recusa is null) as qt_validas,
+        count_if(ds_motivo_recusa is not null) as qt_recusadas,
+        coalesce(sum(case when ds_motivo_recusa is null then vl_linha end), 0) as vl_total
+    from all_lines
+    group by id_arquivo
+),
+
+-- a file that was landed after the lookup of `one_of` and before this statement ran has no lines here, or not all of
+-- them: it is the next run's to read
+final as (
+    select
+        files.id_arquivo,
+        files.ds_entidade,
+        files.ds_arquivo,
+        counted.dt_mes,
+        cast(files.ts_recebimento as timestamp(6)) as ts_recebimento,
+        files.qt_linhas,
+        counted.qt_validas,
+        counted.qt_recusadas,
+        cast(counted.vl_total as decimal(24, 2)) as vl_total,
+        cast(load.nr_carga as bigint) as nr_carga
+    from files
+    inner join counted
+        on files.id_arquivo = counted.id_arquivo
+    cross join load
+)
+
+select * from final
