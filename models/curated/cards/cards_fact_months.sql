@@ -6,7 +6,8 @@
     )
 }}
 
-{%- set last_load = taken_in() %}
+{%- set ledger = ref('cards_files') %}
+{%- set last_load = own_load(ledger) if is_incremental() else 0 %}
 
 with
 

@@ -13,10 +13,7 @@
 {%- set all_invoices = ref('cards_invoices') %}
 {%- set invoice_versions = ref('cards_invoice_versions') %}
 {%- set unknown = "date '9999-12-31'" %}
-{#- Most payments of a month are for invoices of that month or of the one before. -#}
-{%- set last_load = taken_in(
-    between_months('dt_emissao', cards_latest_months(ledger, 'tb_pagamentos', 'qt_validas'), before=1, reads=[ledger])
-) %}
+{%- set last_load = own_load(ledger) if is_incremental() else 0 %}
 {%- set touched -%}
     select
         id_pagamento,
@@ -73,24 +70,10 @@ placed as (
 ),
 
 former as (
-    select
-        id_pagamento,
-        id_fatura,
-        id_cliente,
-        dt_pagamento,
-        vl_pagamento,
-        dt_emissao,
-        nr_versao,
-        ts_recebimento,
-        id_arquivo,
-        nr_linha
-    {% if is_incremental() %}
-    from {{ this }}
-    where {{ is_former }}
-    {% else %}
-    from placed
-    where false
-    {% endif %}
+    {{ former([
+        'id_pagamento', 'id_fatura', 'id_cliente', 'dt_pagamento', 'vl_pagamento', 'dt_emissao', 'nr_versao',
+        'ts_recebimento', 'id_arquivo', 'nr_linha',
+    ], where=is_former, like='placed') }}
 ),
 
 new_issue_dates as (

@@ -9,9 +9,7 @@
 
 {%- set ledger = ref('cards_files') %}
 {%- set staged = ref('stg_cards__payments') %}
-{%- set last_load = taken_in(
-    between_months('dt_pagamento', cards_latest_months(ledger, 'tb_pagamentos', 'qt_validas'), reads=[ledger])
-) %}
+{%- set last_load = own_load(ledger) if is_incremental() else 0 %}
 {%- set new_files -%}
     select
         id_arquivo,

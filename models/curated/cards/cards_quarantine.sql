@@ -8,9 +8,7 @@
 }}
 
 {%- set ledger = ref('cards_files') %}
-{%- set last_load = taken_in(
-    between_months('dt_mes', cards_latest_months(ledger, none, 'qt_recusadas'), reads=[ledger])
-) %}
+{%- set last_load = own_load(ledger) if is_incremental() else 0 %}
 {%- set faulty_files -%}
     select
         id_arquivo,
