@@ -13,7 +13,10 @@ from ingestion.lake import CONTROL_TABLE, Lake
 Status = Literal["landed", "refused", "duplicate"]
 
 COLUMNS: dict[str, tuple[str, str]] = {
-    "entity": ("string", "What the file holds: cotahist"),
+    "entity": (
+        "string",
+        "What the file holds: cotahist, tb_faturas, tb_pagamentos; unknown where its name tells none",
+    ),
     "attempt_id": ("string", "One attempt to land one file"),
     "status": ("string", "landed, refused or duplicate"),
     "reason": ("string", "Code of the refusal; null unless refused"),
@@ -23,11 +26,13 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "file_size": ("bigint", "Bytes received"),
     "origin": ("string", "Path or URL the file came from"),
     "s3_uri": ("string", "Where the file is kept as it was received"),
-    "header_date": ("string", "Date of the file's header, YYYYMMDD"),
-    "rows_expected": ("bigint", "The file's own count, from its trailer"),
+    "header_date": ("string", "Date of the file's header, YYYYMMDD; null where it has none"),
+    "rows_expected": ("bigint", "The file's own count, from its trailer; null where it has none"),
     "rows_landed": ("bigint", "Rows in the raw table, malformed ones included"),
     "rows_malformed": ("bigint", "Raw rows kept as bare text"),
     "landed_at": ("timestamp", "When the attempt was made, UTC"),
+    # at the end, since control tables of before have to take it up
+    "period": ("string", "Month of the file, YYYYMM, of its name; null where it has none"),
 }
 
 
@@ -54,12 +59,15 @@ class ControlRow:
     rows_landed: int | None
     rows_malformed: int | None
     landed_at: datetime
+    period: str | None
 
 
 def prepare(lake: Lake, domain: str, session: boto3.Session) -> None:
     """Make the raw database, the control table and the domain's partition where they are not there yet."""
     wr.catalog.create_database(lake.raw_database, exist_ok=True, boto3_session=session)
-    if wr.catalog.does_table_exist(lake.raw_database, CONTROL_TABLE, boto3_session=session):
+    there = wr.catalog.get_table_types(lake.raw_database, CONTROL_TABLE, boto3_session=session)
+    if there is not None:
+        _take_up_new_columns(lake, there, session)
         partitions = wr.catalog.get_partitions(lake.raw_database, CONTROL_TABLE, boto3_session=session)
         if [domain] in partitions.values():
             return
@@ -80,6 +88,25 @@ def prepare(lake: Lake, domain: str, session: boto3.Session) -> None:
         partitions_values={lake.control_partition(domain): [domain]},
         boto3_session=session,
     )
+
+
+def _take_up_new_columns(lake: Lake, there: dict[str, str], session: boto3.Session) -> None:
+    """Add the columns that a control table of an earlier version lacks; its rows have null in them."""
+    for name, (kind, comment) in COLUMNS.items():
+        if name not in there:
+            wr.catalog.add_column(
+                lake.raw_database, CONTROL_TABLE, name, kind, comment, boto3_session=session
+            )
+
+
+def landed_periods(lake: Lake, domain: str, entity: str, session: boto3.Session) -> set[str]:
+    """The months (YYYYMM) of which a file of the entity has landed."""
+    prefix = f"{lake.control_partition(domain)}landed-{entity}-"
+    rows = wr.s3.list_objects(f"{prefix}*", boto3_session=session)
+    if not rows:
+        return set()
+    found = wr.s3.read_parquet(rows, columns=["period"], boto3_session=session)
+    return set(found["period"].dropna())
 
 
 def is_landed(lake: Lake, domain: str, entity: str, file_hash: str, session: boto3.Session) -> bool:

@@ -23,12 +23,12 @@ class RowOrigin:
 class Envelope:
     """What was found around and about the rows of a whole file.
 
-    `rows` counts all raw rows, `rows_malformed` those among them that are kept as bare text;
-    `rows_expected` is the file's own count, in its own way of counting.
+    `rows` counts all raw rows, `rows_malformed` those among them that are kept as bare text; `header_date`
+    (YYYYMMDD) and `rows_expected`, its own count in its own way, are what the file says, if it does.
     """
 
-    header_date: str
-    rows_expected: int
+    header_date: str | None
+    rows_expected: int | None
     rows: int
     rows_malformed: int
 
@@ -43,7 +43,8 @@ class Entity:
     `read` writes the rows of a text as parts and returns its envelope; it raises Refusal when the file as a
     whole is not to be trusted. `begins` is what every such text begins with. `columns` is the schema of the
     parts, each field with its comment in its metadata; `plain_columns` have so many values that a dictionary
-    of them is only in the way.
+    of them is only in the way. `period_of` tells the month (YYYYMM) of a file by its name, where names have
+    one.
     """
 
     domain: str
@@ -53,4 +54,5 @@ class Entity:
     columns: pa.Schema
     plain_columns: tuple[str, ...]
     read: Reader
-    begins: bytes
+    begins: bytes = b""
+    period_of: Callable[[str], str | None] = lambda _name: None

@@ -159,6 +159,7 @@ def _control_row(received: Received, target: Target, parsed: Parsed, landed_at: 
         rows_landed=envelope.rows if envelope else None,
         rows_malformed=envelope.rows_malformed if envelope else None,
         landed_at=landed_at,
+        period=entity.period_of(received.name),
     )
 
 

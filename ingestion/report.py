@@ -26,6 +26,7 @@ class Outcome:
     advice: str | None
     line: int | None
     header_date: str | None
+    period: str | None
     rows: int | None
     malformed: int | None
     bytes: int | None
@@ -50,6 +51,7 @@ def of_landing(landing: Landing) -> Outcome:
         advice=refusal.advice if refusal else None,
         line=refusal.line if refusal else None,
         header_date=row.header_date,
+        period=row.period,
         rows=row.rows_landed,
         malformed=row.rows_malformed,
         bytes=row.file_size,
@@ -63,7 +65,7 @@ def unavailable(url: str, detail: str, reason: str, advice: str) -> Outcome:
     """What is shown of a file that could not be had."""
     name = url.rsplit("/", 1)[-1]
     return Outcome(
-        name, url, "unavailable", reason, detail, advice, None, None, None, None, None, 0.0, None, None
+        name, url, "unavailable", reason, detail, advice, None, None, None, None, None, None, 0.0, None, None
     )
 
 
@@ -93,7 +95,7 @@ def print_table(outcomes: list[Outcome]) -> None:
     seconds = sum(outcome.seconds for outcome in outcomes)
     table = Table(show_footer=True, box=None, pad_edge=False, header_style="bold", footer_style="bold")
     table.add_column("file", f"{len(outcomes)} file{'s' * (len(outcomes) != 1)}", no_wrap=True)
-    table.add_column("session", no_wrap=True)
+    table.add_column("month" if any(outcome.period for outcome in outcomes) else "session", no_wrap=True)
     table.add_column("rows", f"{rows:,}", justify="right", no_wrap=True)
     table.add_column("malformed", f"{malformed:,}", justify="right", no_wrap=True)
     table.add_column("seconds", f"{seconds:.2f}", justify="right", no_wrap=True)
@@ -102,7 +104,7 @@ def print_table(outcomes: list[Outcome]) -> None:
         status = f"{outcome.status}: {outcome.reason}" if outcome.reason else outcome.status
         table.add_row(
             Text(outcome.file),
-            _dashed(outcome.header_date),
+            _dashed(outcome.period or outcome.header_date),
             "" if outcome.rows is None else f"{outcome.rows:,}",
             "" if outcome.malformed is None else f"{outcome.malformed:,}",
             f"{outcome.seconds:.2f}",
@@ -117,4 +119,5 @@ def _counted(outcomes: list[Outcome]) -> str:
 
 
 def _dashed(date: str | None) -> str:
-    return f"{date[:4]}-{date[4:6]}-{date[6:]}" if date else ""
+    """A date (YYYYMMDD) or month (YYYYMM) as people write it."""
+    return "-".join(part for part in (date[:4], date[4:6], date[6:]) if part) if date else ""

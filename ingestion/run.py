@@ -7,6 +7,8 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,40 +18,63 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ingestion.clients import SharedSession
 from ingestion.entity import Entity
 from ingestion.fetch import FetchError, NotPublished, fetch
-from ingestion.folder import look_into
+from ingestion.folder import S3, Folder, Offered, look_into, look_into_s3, of_path
 from ingestion.keep import Received
-from ingestion.lake import lake_of
-from ingestion.land import Landing, Target, examine, prepare, settle
+from ingestion.lake import Lake, lake_of
+from ingestion.land import Examined, Landing, Target, examine, prepare, settle
 from ingestion.progress import bar
 from ingestion.report import Outcome, as_json, complaints, of_landing, print_table, unavailable
 from ingestion.settings import Settings, SettingsError, from_environment
+from ingestion.source import Source
 from ingestion.workspace import sweep, workspace
 
 ALL_GOOD, SOMETHING_REFUSED, WRONG_USE = 0, 1, 2
 SETTLING_AT_ONCE = 4
 WAITING = 2 * SETTLING_AT_ONCE
 LOOK = "Is it up, and is the bucket there? Of the local AWS, `python -m localaws status` tells."
-Work = Callable[[Target], list[Outcome]]
 
 
-def from_path(path: Path, entity: Entity, json: bool) -> int:
-    """Land the file at `path`, or the files for it of the folder there, by name; the exit status."""
+@dataclass(frozen=True, slots=True)
+class _Lands:
+    """Where a run lands what it is given."""
+
+    source: Source
+    lake: Lake
+    session: SharedSession
+
+    def target(self, entity: Entity) -> Target:
+        return Target(entity, self.lake, self.session)
+
+
+class _NothingThereError(Exception):
+    """The place that the command names has no file for it."""
+
+
+Work = Callable[[_Lands], list[Outcome]]
+
+
+def from_path(place: str | Path, source: Source, json: bool) -> int:
+    """Land the file at a path or s3:// address, or the source's files of a folder there; the exit status."""
+    if str(place).startswith(S3):
+        uri = str(place)
+        return _run(
+            lambda lands: _land_all(_meant(uri, look_into_s3(uri, source, lands.session), source), lands),
+            source,
+            json,
+        )
     try:
-        folder = look_into(path, entity)
+        files = _meant(str(place), look_into(Path(place), source), source)
     except OSError as error:
         return _say(f"{error}. Nothing was landed.", SOMETHING_REFUSED)
-    what = f"called *.zip or *.txt, or begins like a ZIP or like a text of {entity.name}"
-    if not folder.files:
-        return _say(f"{path}: no file in this folder is {what}.", WRONG_USE)
-    if folder.left_out:
-        _say(f"Left out, since it is not {what}: {', '.join(folder.left_out)}", ALL_GOOD)
-    return _run(lambda target: _land_all(folder.files, target), entity, json)
+    except _NothingThereError as error:
+        return _say(str(error), WRONG_USE)
+    return _run(lambda lands: _land_all(files, lands), source, json)
 
 
-def from_url(address: Callable[[Settings], str], entity: Entity, json: bool) -> int:
+def from_url(address: Callable[[Settings], str], source: Source, json: bool) -> int:
     """Fetch the file at the address that the settings lead to, and land it; the exit status."""
 
-    def work(target: Target) -> list[Outcome]:
+    def work(lands: _Lands) -> list[Outcome]:
         url = address(from_environment(os.environ))
         with workspace() as folder:
             try:
@@ -60,19 +85,29 @@ def from_url(address: Callable[[Settings], str], entity: Entity, json: bool) -> 
                 return [unavailable(url, f"{url}: {error.detail}.", "not_published", advice)]
             except FetchError as error:
                 return [unavailable(url, error.detail, "not_fetched", error.advice)]
-            return _land_all([received], target)
+            return _land_all([of_path(received.path, received.origin)], lands)
 
-    return _run(work, entity, json)
+    return _run(work, source, json)
 
 
-def _run(work: Work, entity: Entity, json: bool) -> int:
+def _meant(place: str, folder: Folder, source: Source) -> list[Offered]:
+    if not folder.files:
+        raise _NothingThereError(f"{place}: no file in this folder is {source.what}.")
+    if folder.left_out:
+        _say(f"Left out, since it is not {source.what}: {', '.join(folder.left_out)}", ALL_GOOD)
+    return folder.files
+
+
+def _run(work: Work, source: Source, json: bool) -> int:
     try:
         settings = from_environment(os.environ)
         session = SharedSession(settings.region)
         _refuse_real_aws(settings, session)
         sweep()
-        outcomes = work(Target(entity, lake_of(settings), session))
-    except SettingsError as error:
+        lands = _Lands(source, lake_of(settings), session)
+        outcomes = work(lands)
+        remarks = source.remarks(outcomes, lands.lake, session)
+    except (SettingsError, _NothingThereError) as error:
         return _say(str(error), WRONG_USE)
     except (BotoCoreError, ClientError, wr.exceptions.ServiceApiError) as error:
         return _say(f"AWS: {error}\n{LOOK}", SOMETHING_REFUSED)
@@ -84,6 +119,8 @@ def _run(work: Work, entity: Entity, json: bool) -> int:
         print_table(outcomes)
     for complaint in complaints(outcomes):
         _say(complaint, SOMETHING_REFUSED)
+    for remark in remarks:
+        _say(remark, ALL_GOOD)
     return ALL_GOOD if all(outcome.is_good for outcome in outcomes) else SOMETHING_REFUSED
 
 
@@ -102,23 +139,41 @@ def _refuse_real_aws(settings: Settings, session: SharedSession) -> None:
         )
 
 
-def _land_all(received: list[Received], target: Target) -> list[Outcome]:
-    prepare(target)
+def _land_all(files: list[Offered], lands: _Lands) -> list[Outcome]:
+    for entity in lands.source.entities:
+        prepare(lands.target(entity))
     settling: list[Future[Landing]] = []
     underway: set[str] = set()
     pool = ThreadPoolExecutor(SETTLING_AT_ONCE)
     try:
-        with bar("landing", sum(file.size for file in received)) as shown:
-            for file, landed_at in zip(received, _moments(), strict=False):
+        with bar("landing", sum(file.size for file in files)) as shown:
+            for file, landed_at in zip(files, _moments(), strict=False):
                 shown.name(file.name)
-                examined = examine(file, target, landed_at, frozenset(underway), shown.advance)
-                underway.add(examined.row.file_hash)
+                target = lands.target(lands.source.entity_of(file.name))
+                examined = _examined(file, target, landed_at, frozenset(underway), shown.advance)
+                if examined.row.status == "landed":
+                    underway.add(examined.row.file_hash)
                 settling.append(pool.submit(settle, examined, target))
                 if len(settling) > WAITING:
                     settling[-WAITING].result()
             return [of_landing(landing.result()) for landing in settling]
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _examined(
+    file: Offered,
+    target: Target,
+    landed_at: datetime,
+    underway: frozenset[str],
+    on_read: Callable[[float], None],
+) -> Examined:
+    """The file read and judged; what it takes to have it here is given back when it is settled."""
+    with ExitStack() as held:
+        received = Received(held.enter_context(file.at_hand()), file.origin)
+        examined = examine(received, target, landed_at, underway, on_read)
+        examined.held.push(held.pop_all())
+        return examined
 
 
 def _moments() -> Iterator[datetime]:

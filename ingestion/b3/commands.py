@@ -9,7 +9,9 @@ import typer
 from ingestion.b3 import names
 from ingestion.b3.cotahist import ENTITY
 from ingestion.run import from_path, from_url
+from ingestion.source import alone
 
+QUOTES = alone(ENTITY)
 app = typer.Typer(no_args_is_help=True, help="B3, the exchange.")
 
 
@@ -35,12 +37,12 @@ def quotes(
     if sum(choice is not None for choice in (path, day, month, year)) != 1:
         raise typer.BadParameter("Give exactly one of --from, --date, --month, --year.")
     if path is not None:
-        raise typer.Exit(from_path(path, ENTITY, json))
+        raise typer.Exit(from_path(path, QUOTES, json))
     try:
         name = _name(day, month, year)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    raise typer.Exit(from_url(lambda settings: f"{settings.b3_base_url}/{name}", ENTITY, json))
+    raise typer.Exit(from_url(lambda settings: f"{settings.b3_base_url}/{name}", QUOTES, json))
 
 
 def _name(day: str | None, month: str | None, year: str | None) -> str:

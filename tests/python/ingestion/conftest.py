@@ -76,7 +76,7 @@ class LakeOfTest:
         return sorted(rows, key=lambda row: (row["file_hash"], row["line_number"]))
 
     def _table(self, table: str) -> pa.Table:
-        partition_key = {"b3_cotahist": "file_hash", "file_control": "domain"}[table]
+        partition_key = "domain" if table == "file_control" else "file_hash"
         tables = []
         for location, (value,) in wr.catalog.get_partitions(self.database, table).items():
             for key in self.objects(location.removeprefix(f"s3://{self.bucket}/")):

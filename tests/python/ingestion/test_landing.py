@@ -77,6 +77,7 @@ def test_the_control_row_tells_what_landed(lake: LakeOfTest, tmp_path: Path) -> 
         "rows_expected": 4,
         "rows_landed": 2,
         "rows_malformed": 0,
+        "period": None,
         "domain": "b3",
     }
     assert (landed_at - before).total_seconds() > -0.001
@@ -125,6 +126,7 @@ def test_the_tables_are_in_the_catalog_with_types_and_comments(lake: LakeOfTest,
         "rows_landed": "bigint",
         "rows_malformed": "bigint",
         "landed_at": "timestamp",
+        "period": "string",
         "domain": "string",
     }
 

@@ -1,0 +1,1 @@
+"""Cards: monthly files of invoices and payments."""

@@ -1,0 +1,32 @@
+"""The columns that files of cards have to bring, as the source's yml declares them for everybody."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+SOURCES = Path(__file__).parents[2] / "models" / "staging" / "cards" / "_cards__sources.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """A raw table as it is declared: the columns expected of its files, and what each column means."""
+
+    name: str
+    description: str
+    expected: tuple[str, ...]
+    comments: dict[str, str]
+
+
+def raw_table(name: str, path: Path = SOURCES) -> RawTable:
+    """The raw table `name` in a sources yml. Raises ValueError when it is not there, or expects nothing."""
+    sources = yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
+    tables = [table for source in sources for table in source["tables"] if table["name"] == name]
+    if not tables:
+        raise ValueError(f"{path} declares no table {name}")
+    columns = tables[0]["columns"]
+    expected = tuple(one["name"] for one in columns if one.get("meta", {}).get("expected"))
+    if not expected:
+        raise ValueError(f"{path}: no column of {name} is marked as expected")
+    comments = {one["name"]: " ".join(one["description"].split()) for one in columns}
+    return RawTable(name, " ".join(tables[0]["description"].split()), expected, comments)

@@ -1,0 +1,162 @@
+"""Records of a CSV to columns of strings, and each record's hash, a block at a time."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+import polars_hash as plh
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+from pyarrow import csv
+
+from ingestion.csv_records import Block, Bounds, Mask, Positions, bounds, fields, separators
+from ingestion.encoding import Encoding, as_utf8
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The records of a block: those with as many fields as the header in columns, the others as they stand.
+
+    `lines` are the physical lines (from 1) on which the records begin and `hashes` the SHA-256 of their
+    bytes, of the records in columns first and of the `malformed` ones after them.
+    """
+
+    columns: list[pa.StringArray]
+    malformed: list[str]
+    lines: Positions
+    hashes: pa.StringArray
+
+    @property
+    def rows(self) -> int:
+        """How many records are in columns."""
+        return len(self.columns[0])
+
+
+def cells(block: Block, separator: bytes, width: int, encoding: Encoding | None) -> Cells:
+    """The cells of a block of a text whose header has `width` (two or more) fields.
+
+    Raises Refusal when the block is not in the encoding.
+    """
+    found = bounds(block)
+    is_row = _well_formed(block, found, separator, width)
+    columns = _columns(block, found, is_row, separator, width, encoding)
+    odd = np.flatnonzero(~is_row)
+    order = np.concatenate((np.flatnonzero(is_row), odd)) if len(odd) else np.arange(len(is_row))
+    return Cells(
+        columns=columns,
+        malformed=[
+            as_utf8(text, encoding, block.first_line).decode("utf-8")
+            for text in _texts(block.text, found, odd)
+        ],
+        lines=_line_numbers(block, found)[order],
+        hashes=_hashes(block.text, found, order, in_order=not len(odd)),
+    )
+
+
+def _well_formed(block: Block, found: Bounds, separator: bytes, width: int) -> Mask:
+    """Which records have `width` fields, and their quotes closed."""
+    if block.bounds is not None:
+        texts = _texts(block.text, found, np.arange(len(found.starts)))
+        has_width: Mask = np.array([len(fields(text, separator)) == width for text in texts], np.bool_)
+        return found.closed & has_width
+    between = separators(block.text, separator)
+    if len(between) == len(found.starts) * (width - 1):
+        grid = between.reshape(len(found.starts), width - 1)
+        if (grid[:, 0] >= found.starts).all() and (grid[:, -1] < found.ends).all():
+            return found.closed
+    counts = np.searchsorted(between, found.ends) - np.searchsorted(between, found.starts)
+    well: Mask = counts == width - 1
+    return well
+
+
+def _columns(  # noqa: PLR0913, PLR0917 (each is one thing about the block)
+    block: Block, found: Bounds, is_row: Mask, separator: bytes, width: int, encoding: Encoding | None
+) -> list[pa.StringArray]:
+    which = np.flatnonzero(is_row)
+    if not len(which):
+        return [pa.array([], pa.string())] * width
+    text = block.text
+    if not is_row.all() or not _contiguous(text, found):
+        text = b"".join(one + b"\n" for one in _texts(text, found, which))
+    text = as_utf8(text, encoding, block.first_line)
+    # Arrow takes a CR alone for a line end, which it is not here
+    if block.bounds is None and (b"\r" not in text or text.count(b"\r") == text.count(b"\r\n")):
+        table = _parsed(text, separator, width)
+        if table is not None and table.num_rows == len(which):
+            return [
+                column.chunk(0) if column.num_chunks == 1 else column.combine_chunks() for column in table
+            ]
+    rows = (fields(one, separator) for one in _texts(block.text, found, which))
+    decoded = ([as_utf8(value, encoding, block.first_line) for value in row] for row in rows)
+    return [pa.array(column, pa.binary()).cast(pa.string()) for column in zip(*decoded, strict=True)]
+
+
+def _parsed(text: bytes, separator: bytes, width: int) -> pa.Table | None:
+    """The text's values by Arrow's own reader; None when it sees other records in it than we do."""
+    names = [str(index) for index in range(width)]
+    try:
+        return csv.read_csv(
+            pa.BufferReader(text),
+            csv.ReadOptions(use_threads=False, block_size=len(text) + 1, column_names=names),
+            csv.ParseOptions(delimiter=separator.decode(), newlines_in_values=b'"' in text),
+            csv.ConvertOptions(
+                check_utf8=False,
+                column_types=dict.fromkeys(names, pa.string()),
+                strings_can_be_null=False,
+                quoted_strings_can_be_null=False,
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+
+
+def _contiguous(text: bytes, found: Bounds) -> bool:
+    """Whether there are records and they follow one another with nothing but one line end between them."""
+    if not len(found.starts):
+        return False
+    return bool(found.starts[0] == 0 and _gaps(text, found).max() <= 2)
+
+
+def _gaps(text: bytes, found: Bounds) -> Positions:
+    """How many bytes are between the end of each record and the next one's beginning."""
+    gaps: Positions = np.empty_like(found.ends)
+    gaps[:-1] = found.starts[1:] - found.ends[:-1]
+    gaps[-1] = len(text) - found.ends[-1]
+    return gaps
+
+
+def _line_numbers(block: Block, found: Bounds) -> Positions:
+    if b'"' not in block.text and _contiguous(block.text, found):
+        return np.arange(block.first_line, block.first_line + len(found.starts))
+    newlines = np.flatnonzero(np.frombuffer(block.text, np.uint8) == 10)
+    return block.first_line + np.searchsorted(newlines, found.starts)
+
+
+def _hashes(text: bytes, found: Bounds, order: Positions, in_order: bool) -> pa.StringArray:
+    records = _records_as_they_are(text, found) if in_order else None
+    if records is None:
+        records = pa.array(_texts(text, found, order), pa.large_binary())
+    hashed = pl.DataFrame({"record": pl.from_arrow(records)}).select(plh.col("record").chash.sha2_256())
+    series: Any = hashed["record"]
+    return series.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(pa.string())
+
+
+def _records_as_they_are(text: bytes, found: Bounds) -> pa.Array | None:
+    """All records without a copy of each by Python, where they follow one another with the same line end."""
+    if not _contiguous(text, found):
+        return None
+    gaps = _gaps(text, found)
+    if gaps.min() != gaps.max():
+        return None
+    edges: NDArray[np.int64] = np.append(found.starts, len(text))
+    whole = pa.LargeBinaryArray.from_buffers(
+        pa.large_binary(), len(found.starts), [None, pa.py_buffer(edges), pa.py_buffer(text)]
+    )
+    return pc.binary_slice(whole, 0, -int(gaps[0]))
+
+
+def _texts(text: bytes, found: Bounds, which: Positions) -> list[bytes]:
+    starts, ends = found.starts[which].tolist(), found.ends[which].tolist()
+    return [text[start:end] for start, end in zip(starts, ends, strict=True)]
