@@ -194,7 +194,9 @@ def test_types_follow_the_prefixes(models: list[Node]) -> None:
     for node in models:
         for column in node["columns"].values():
             prefix = column["name"].split("_")[0]
-            assert column["name"] in {"ticker", "safra"} or prefix in types, f"{node['name']}.{column['name']}"
+            assert column["name"] in {"ticker", "safra"} or prefix in types, (
+                f"{node['name']}.{column['name']}"
+            )
             assert not column["data_type"] or re.match(types.get(prefix, "varchar"), column["data_type"])
 
 
