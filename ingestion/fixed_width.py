@@ -1,6 +1,7 @@
 """Fixed-width text to Arrow: a layout kept as data, and lines sliced without touching single values."""
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -10,6 +11,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 NEWLINE, CARRIAGE_RETURN = 10, 13
+LINE_ENDINGS = (b"\r\n", b"\n")
+FIRST_HIGH_BYTE = 0x80
 
 Bytes = NDArray[np.uint8]
 Positions = NDArray[np.int64]
@@ -92,24 +95,41 @@ def split_lines(block: bytes | memoryview, layout: Layout, prefix: bytes, first_
     """
     view = memoryview(block)
     text = np.frombuffer(view, dtype=np.uint8)
-    borders = _borders(text, layout.width, prefix)
-    count = len(borders.starts)
-    if count and borders.is_record.all():
-        strides = np.diff(borders.starts, append=len(text))
-        if (strides == strides[0]).all():
-            records = np.frombuffer(view, dtype=_record_type(layout, int(strides[0])))
-            return Lines(records, np.arange(first_line, first_line + count), (), count)
-    return _copied(view, borders, layout, first_line)
+    for ending in LINE_ENDINGS:
+        if _are_all_records(text, layout.width, prefix, ending):
+            records = np.frombuffer(view, dtype=_record_type(layout, layout.width + len(ending)))
+            return Lines(records, np.arange(first_line, first_line + len(records)), (), len(records))
+    return _copied(view, _borders(text, layout.width, prefix), layout, first_line)
 
 
-def column(records: NDArray[Any], name: str) -> pa.StringArray:
-    """One field of all records as Arrow strings, padding kept, latin-1 made UTF-8."""
-    values = np.ascontiguousarray(records[name])
-    width, count = values.dtype.itemsize, len(values)
-    characters = values.view(np.uint8)
-    if characters.size and characters.max() >= 0x80:
-        return _latin1(characters, width)
-    return _strings(count, np.arange(0, (count + 1) * width, width, dtype=np.int32), characters)
+def columns(records: NDArray[Any], names: Iterable[str]) -> list[pa.StringArray]:
+    """These fields of all records as Arrow strings, padding kept, latin-1 made UTF-8."""
+    is_ascii = not len(records) or records.view(np.uint8).max() < FIRST_HIGH_BYTE
+    offsets: dict[int, NDArray[np.int32]] = {}
+    made = []
+    for name in names:
+        values = np.ascontiguousarray(records[name])
+        width, count = values.dtype.itemsize, len(values)
+        characters = values.view(np.uint8)
+        if is_ascii or characters.max() < FIRST_HIGH_BYTE:
+            if width not in offsets:
+                offsets[width] = np.arange(0, (count + 1) * width, width, dtype=np.int32)
+            made.append(_strings(count, offsets[width], characters))
+        else:
+            made.append(_latin1(characters, width))
+    return made
+
+
+def _are_all_records(text: Bytes, width: int, prefix: bytes, ending: bytes) -> bool:
+    """Whether the text is records with this ending, and no control character is in any: a quick look."""
+    stride = width + len(ending)
+    if not len(text) or len(text) % stride:
+        return False
+    lines = text.reshape(-1, stride)
+    expected = [*enumerate(prefix), *enumerate(ending, width)]
+    return all((lines[:, at] == byte).all() for at, byte in expected) and bool(
+        lines[:, :width].min() > CARRIAGE_RETURN
+    )
 
 
 def _borders(text: Bytes, width: int, prefix: bytes) -> _Borders:
@@ -154,11 +174,11 @@ def _record_type(layout: Layout, stride: int) -> np.dtype[Any]:
 
 def _latin1(characters: Bytes, width: int) -> pa.StringArray:
     """Latin-1 to UTF-8: a byte from 0x80 on becomes two."""
-    high = characters >= 0x80
+    high = characters >= FIRST_HIGH_BYTE
     encoded = np.repeat(characters, 1 + high)
     at = np.flatnonzero(high) + np.arange(np.count_nonzero(high))
     encoded[at] = 0xC0 | (characters[high] >> 6)
-    encoded[at + 1] = 0x80 | (characters[high] & 0x3F)
+    encoded[at + 1] = FIRST_HIGH_BYTE | (characters[high] & 0x3F)
     widths = width + high.reshape(-1, width).sum(axis=1)
     offsets = np.concatenate(([0], np.cumsum(widths))).astype(np.int32)
     return _strings(len(widths), offsets, encoded)

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 WRITERS = 2
 WAITING_PER_WRITER = 2
+BATCHES_IN_TURN = 16
 ROW_GROUP_ROWS = 1 << 17
 
 Found = TypeVar("Found")
@@ -20,9 +21,10 @@ Found = TypeVar("Found")
 class PartWriter(Generic[Found]):
     """Makes record batches on threads and writes them to `part-NNNNN.parquet`.
 
-    Batch number n goes to part n modulo the number of writers, so the same batches give the same parts. Rows
-    are gathered into row groups of 130,000 and some, so that a large file is cheap to scan; what waits is
-    bounded, so memory does not grow with the file.
+    The parts take turns, 16 batches each, so the same batches give the same parts, and a small file one. Rows
+    are gathered into row groups of 130,000 and some, so that a large file is cheap to scan; with batches of
+    8,000 and some that is a turn, and one part gathers while the other writes. What waits is bounded, so
+    memory does not grow with the file.
     """
 
     def __init__(self, folder: Path, schema: pa.Schema, plain_columns: tuple[str, ...] = ()) -> None:
@@ -35,7 +37,7 @@ class PartWriter(Generic[Found]):
 
     def write(self, make: Callable[[], tuple[pa.RecordBatch, Found]]) -> None:
         """Have `make` called on a writer's thread and its batch written. Waits when too much is waiting."""
-        index = len(self._results) % WRITERS
+        index = len(self._results) // BATCHES_IN_TURN % WRITERS
         self._room[index].acquire()
         self._results.append(self._threads[index].submit(self._write, index, make))
 
@@ -76,6 +78,7 @@ class _Part:
         self.path = path
         self._schema = schema
         self._dictionary = [name for name in schema.names if name not in plain_columns]
+        self._counted = [name for name in plain_columns if pa.types.is_integer(schema.field(name).type)]
         self._gathered: list[pa.RecordBatch] = []
         self._file: pq.ParquetWriter | None = None
 
@@ -98,6 +101,7 @@ class _Part:
                 compression="zstd",
                 compression_level=1,
                 use_dictionary=self._dictionary,
+                column_encoding=dict.fromkeys(self._counted, "DELTA_BINARY_PACKED"),
                 write_statistics=False,
                 store_schema=False,
             )

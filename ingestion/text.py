@@ -31,33 +31,41 @@ FETCH_AGAIN = "Fetch the file again and land that one; this copy is kept under f
 
 
 class Text:
-    """The text of one received file.
+    """The text of one received file, read once, in order.
 
-    `pieces()` gives it once, in order; `sha256` is known when it was given to its end, and None before.
+    `sha256` is known when it was read to its end, and None before.
     """
 
-    def __init__(self, stream: IO[bytes], on_read: Callable[[float], None]) -> None:
+    def __init__(
+        self,
+        stream: IO[bytes],
+        on_read: Callable[[float], None],
+        damages: tuple[type[Exception], ...] = (),
+    ) -> None:
         self._stream = stream
         self._on_read = on_read
+        self._damages = damages
+        self._digest = hashlib.sha256()
         self.sha256: str | None = None
+
+    def read_into(self, room: memoryview) -> int:
+        """Read on into `room`: how many bytes came, 0 at the end. Raises Refusal when a ZIP is damaged."""
+        try:
+            size: int = self._stream.readinto(room)  # type: ignore[attr-defined]
+        except self._damages as error:
+            detail = f"The ZIP cannot be read to its end: {error}."
+            raise Refusal("zip_cut", detail, FETCH_AGAIN) from error
+        self._digest.update(room[:size])
+        self._on_read(size)
+        if not size:
+            self.sha256 = self._digest.hexdigest()
+        return size
 
     def pieces(self, size: int) -> Iterator[bytes]:
         """The bytes of the text, `size` at a time. Raises Refusal when a ZIP turns out to be damaged."""
-        digest = hashlib.sha256()
-        while piece := self._read(size):
-            digest.update(piece)
-            self._on_read(len(piece))
-            yield piece
-        self.sha256 = digest.hexdigest()
-
-    def _read(self, size: int) -> bytes:
-        if not isinstance(self._stream, zipfile.ZipExtFile):
-            return self._stream.read(size)
-        try:
-            return self._stream.read(size)
-        except DAMAGES as error:
-            detail = f"The ZIP cannot be read to its end: {error}."
-            raise Refusal("zip_cut", detail, FETCH_AGAIN) from error
+        room = memoryview(bytearray(size))
+        while got := self.read_into(room):
+            yield bytes(room[:got])
 
 
 @contextmanager
@@ -73,7 +81,7 @@ def open_text(path: Path, on_read: Callable[[float], None]) -> Iterator[Text]:
         if magic in ZIP_MAGIC:
             with _only_member(file) as (member, info):
                 packed = path.stat().st_size / max(info.file_size, 1)
-                yield Text(member, lambda size: on_read(size * packed))
+                yield Text(member, lambda size: on_read(size * packed), DAMAGES)
             return
         if path.suffix.lower() == ".zip" and magic:
             begins = _readable(file.read(60))

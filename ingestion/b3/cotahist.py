@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from ingestion.b3.whole import FIRST_DAY, Counting, Dates, counting, file_scope, is_whole
 from ingestion.entity import Entity, Envelope, RowOrigin
-from ingestion.fixed_width import Lines, column, load_layout, split_lines
+from ingestion.fixed_width import Lines, columns, load_layout, split_lines
 from ingestion.parts import PartWriter
 from ingestion.refusal import Refusal
 from ingestion.text import FETCH_AGAIN, Text
@@ -24,12 +24,13 @@ from ingestion.text import FETCH_AGAIN, Text
 LAYOUT = load_layout(Path(__file__).with_name("cotahist.csv"))
 HEADER, ROW, TRAILER = b"00COTAHIST", b"01", b"99COTAHIST"
 
-BLOCK_BYTES = 4 << 20
-HEAD_BLOCKS = 4
+BLOCK_BYTES = 2 << 20
+HEAD_BLOCKS = 8
 TAIL_BYTES = 1 << 16
 HEADER_LIMIT = 1 << 12
 BLANK = b" \t\r\x1a\x00"
 
+SLICED = [field.name for field in LAYOUT.fields if field.name != "tipreg"]
 REPEATED = pa.dictionary(pa.int32(), pa.string())
 ORIGIN_COLUMNS = (
     ("file_name", REPEATED, "Name of the file as received"),
@@ -83,7 +84,7 @@ def read(text: Text, parts: PartWriter[_Found], origin: RowOrigin) -> Envelope:
 
     Raises Refusal when the text is empty, is no COTAHIST, is cut, or does not hold as many rows as it says.
     """
-    blocks = _blocks(text.pieces(BLOCK_BYTES))
+    blocks = _blocks(text)
     first = next(blocks, memoryview(b""))
     header_date, start = _header(first)
     lines = _lines(chain([first[start:]], blocks))
@@ -101,23 +102,28 @@ def read(text: Text, parts: PartWriter[_Found], origin: RowOrigin) -> Envelope:
     return _envelope(parts.finish(), constants.header_date, counting(dates, header_date, scope))
 
 
-def _blocks(pieces: Iterator[bytes]) -> Iterator[memoryview]:
+def _blocks(text: Text) -> Iterator[memoryview]:
     """The text in blocks of whole lines.
 
     No block but an only one is smaller than TAIL_BYTES, so that what may stand after a trailer is in a block
     with it.
     """
-    held = b""
-    for piece in pieces:
-        held += piece
-        cut = held.rfind(b"\n", 0, max(len(held) - TAIL_BYTES, 0)) + 1
+    carried = memoryview(b"")
+    while True:
+        begin = len(carried)
+        held = bytearray(begin + BLOCK_BYTES)
+        held[:begin] = carried
+        end = begin + text.read_into(memoryview(held)[begin:])
+        if end == begin:
+            break
+        cut = held.rfind(b"\n", 0, max(end - TAIL_BYTES, 0)) + 1
+        carried = memoryview(held)[cut:end]
         if cut:
             yield memoryview(held)[:cut]
-            held = held[cut:]
-        elif len(held) > BLOCK_BYTES + TAIL_BYTES:
-            raise Refusal("not_lines", f"There is no line end in {len(held)} bytes.", FETCH_AGAIN)
-    if held:
-        yield memoryview(held)
+        elif end > BLOCK_BYTES + TAIL_BYTES:
+            raise Refusal("not_lines", f"There is no line end in {end} bytes.", FETCH_AGAIN)
+    if carried:
+        yield carried
 
 
 def _lines(blocks: Iterable[memoryview]) -> Iterator[Lines]:
@@ -168,19 +174,16 @@ def _batch(lines: Lines, constants: _Constants) -> tuple[pa.RecordBatch, _Found]
     """The rows of one block, well-formed ones first, and what else is in it."""
     trailer, after, malformed = _odd(lines)
     rows, odd = len(lines.records), len(malformed)
-    fields = [column(lines.records, field.name) for field in LAYOUT.fields[1:]]
-    if odd:
-        fields = [pa.concat_arrays([values, pa.nulls(odd, pa.string())]) for values in fields]
-    texts = pa.array([text.decode("latin-1") for _, text in malformed], pa.string())
+    no_fields, texts = pa.nulls(odd, pa.string()), [text.decode("latin-1") for _, text in malformed]
     batch = pa.record_batch(
         [
             _repeated(ROW.decode(), rows, odd),
-            *fields,
+            *(_followed(values, no_fields) for values in columns(lines.records, SLICED)),
             _repeated(constants.file_name, rows + odd),
             pa.array(np.concatenate((lines.numbers, np.array([n for n, _ in malformed], dtype=np.int64)))),
             _repeated(constants.header_date, rows + odd),
             _repeated(constants.file_scope, rows + odd),
-            pa.concat_arrays([pa.nulls(rows, pa.string()), texts]),
+            _followed(pa.nulls(rows, pa.string()), pa.array(texts, pa.string())),
             pa.repeat(constants.landed_at, rows + odd),
         ],
         schema=COLUMNS,
@@ -188,9 +191,13 @@ def _batch(lines: Lines, constants: _Constants) -> tuple[pa.RecordBatch, _Found]
     return batch, _Found(rows, odd, trailer, after)
 
 
+def _followed(values: pa.Array, others: pa.Array) -> pa.Array:
+    return pa.concat_arrays([values, others]) if len(others) else values
+
+
 def _repeated(value: str, count: int, nulls: int = 0) -> pa.DictionaryArray:
     """`value` so many times and then nulls, as a dictionary of one, which costs Parquet next to nothing."""
-    indices = pa.array(np.zeros(count + nulls, dtype=np.int32), mask=np.arange(count + nulls) >= count)
+    indices = _followed(pa.array(np.zeros(count, dtype=np.int32)), pa.nulls(nulls, pa.int32()))
     return pa.DictionaryArray.from_arrays(indices, pa.array([value]))
 
 
