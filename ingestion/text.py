@@ -7,13 +7,15 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BufferedIOBase, RawIOBase
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, cast
 
+from ingestion.inflate import Inflated
 from ingestion.refusal import Refusal
 
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
-# What zipfile raises for directories and headers whose bytes make no sense; a RuntimeError for some of them.
+# What reading a ZIP raises where its bytes make no sense; a RuntimeError for some of them.
 DAMAGES = (
     zipfile.BadZipFile,
     EOFError,
@@ -24,6 +26,7 @@ DAMAGES = (
     struct.error,
     zlib.error,
 )
+Stream = RawIOBase | BufferedIOBase
 BOMB_RATIO = 100
 BOMB_FLOOR_BYTES = 64 << 20
 
@@ -38,7 +41,7 @@ class Text:
 
     def __init__(
         self,
-        stream: IO[bytes],
+        stream: Stream,
         on_read: Callable[[float], None],
         damages: tuple[type[Exception], ...] = (),
     ) -> None:
@@ -51,7 +54,7 @@ class Text:
     def read_into(self, room: memoryview) -> int:
         """Read on into `room`: how many bytes came, 0 at the end. Raises Refusal when a ZIP is damaged."""
         try:
-            size: int = self._stream.readinto(room)  # type: ignore[attr-defined]
+            size = self._stream.readinto(room) or 0
         except self._damages as error:
             detail = f"The ZIP cannot be read to its end: {error}."
             raise Refusal("zip_cut", detail, FETCH_AGAIN) from error
@@ -90,7 +93,7 @@ def open_text(path: Path, on_read: Callable[[float], None]) -> Iterator[Text]:
 
 
 @contextmanager
-def _only_member(file: IO[bytes]) -> Iterator[tuple[IO[bytes], zipfile.ZipInfo]]:
+def _only_member(file: IO[bytes]) -> Iterator[tuple[Stream, zipfile.ZipInfo]]:
     try:
         archive = zipfile.ZipFile(file)
     except DAMAGES as error:
@@ -99,11 +102,11 @@ def _only_member(file: IO[bytes]) -> Iterator[tuple[IO[bytes], zipfile.ZipInfo]]
     with archive:
         info = _checked(archive)
         try:
-            member = archive.open(info)
+            member = cast(BufferedIOBase, archive.open(info))
         except DAMAGES as error:
             raise Refusal("zip_cut", f"The ZIP cannot be read: {error}.", FETCH_AGAIN) from error
         with member:
-            yield member, info
+            yield (Inflated(file, info) if info.compress_type == zipfile.ZIP_DEFLATED else member), info
 
 
 def _checked(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
