@@ -16,8 +16,43 @@ quotes as (
     select * from {{ ref('b3_quotes') }}
 ),
 
-quarantine as (
+quotes_quarantine as (
     select * from {{ ref('b3_quotes_quarantine') }}
+),
+
+cards_files as (
+    select * from {{ ref('cards_files') }}
+),
+
+invoice_versions as (
+    select * from {{ ref('cards_invoice_versions') }}
+),
+
+payment_versions as (
+    select * from {{ ref('cards_payment_versions') }}
+),
+
+invoices as (
+    select * from {{ ref('cards_invoices') }}
+),
+
+payments as (
+    select * from {{ ref('cards_payments') }}
+),
+
+payments_pending as (
+    select * from {{ ref('cards_payments_pending') }}
+),
+
+cards_quarantine as (
+    select * from {{ ref('cards_quarantine') }}
+),
+
+-- a file that was landed while the lake was built is in no register yet, and none of its records can be anywhere
+registered as (
+    select id_arquivo from session_files
+    union distinct
+    select id_arquivo from cards_files
 ),
 
 files as (
@@ -30,22 +65,22 @@ files as (
         ts_recebimento
     from landings
     where
-        ds_dominio = 'b3'
-        and ds_entidade = 'cotahist'
-        and ds_situacao = 'landed'
+        ds_situacao = 'landed'
+        and id_arquivo in (select registered.id_arquivo from registered)
 ),
 
-curated as (
+-- one row for each place that holds records of a file, each counted in its own table
+places as (
     select
         id_arquivo,
+        'curada' as ds_lugar,
         count(*) as qt_linhas
     from quotes
     group by id_arquivo
-),
-
-superseded as (
+    union all
     select
         session_files.id_arquivo,
+        'substituida' as ds_lugar,
         sum(session_files.qt_linhas) as qt_linhas
     from session_files
     inner join sessions
@@ -53,47 +88,95 @@ superseded as (
             session_files.dt_ref = sessions.dt_ref
             and session_files.id_arquivo != sessions.id_arquivo
     group by session_files.id_arquivo
-),
-
-refused as (
+    union all
     select
         id_arquivo,
-        count_if(ds_motivo_recusa = 'duplicate_key') as qt_duplicadas,
-        count_if(ds_motivo_recusa != 'duplicate_key') as qt_quarentena
-    from quarantine
+        case when ds_motivo_recusa = 'duplicate_key' then 'duplicada' else 'quarentena' end as ds_lugar,
+        count(*) as qt_linhas
+    from quotes_quarantine
+    group by
+        id_arquivo,
+        case when ds_motivo_recusa = 'duplicate_key' then 'duplicada' else 'quarentena' end
+    union all
+    select
+        id_arquivo,
+        'curada' as ds_lugar,
+        count(*) as qt_linhas
+    from invoices
+    group by id_arquivo
+    union all
+    select
+        id_arquivo,
+        'curada' as ds_lugar,
+        count(*) as qt_linhas
+    from payments
+    group by id_arquivo
+    union all
+    select
+        id_arquivo,
+        case when ds_situacao = 'duplicate' then 'duplicada' else 'substituida' end as ds_lugar,
+        count(*) as qt_linhas
+    from invoice_versions
+    where ds_situacao != 'current'
+    group by
+        id_arquivo,
+        case when ds_situacao = 'duplicate' then 'duplicada' else 'substituida' end
+    union all
+    select
+        id_arquivo,
+        case when ds_situacao = 'duplicate' then 'duplicada' else 'substituida' end as ds_lugar,
+        count(*) as qt_linhas
+    from payment_versions
+    where ds_situacao != 'current'
+    group by
+        id_arquivo,
+        case when ds_situacao = 'duplicate' then 'duplicada' else 'substituida' end
+    union all
+    select
+        id_arquivo,
+        'pendente' as ds_lugar,
+        count(*) as qt_linhas
+    from payments_pending
+    group by id_arquivo
+    union all
+    select
+        id_arquivo,
+        'quarentena' as ds_lugar,
+        count(*) as qt_linhas
+    from cards_quarantine
     group by id_arquivo
 ),
 
 counted as (
     select
-        files.*,
-        coalesce(curated.qt_linhas, 0) as qt_curadas,
-        coalesce(superseded.qt_linhas, 0) as qt_substituidas,
-        coalesce(refused.qt_duplicadas, 0) as qt_duplicadas,
-        coalesce(refused.qt_quarentena, 0) as qt_quarentena
-    from files
-    left join curated
-        on files.id_arquivo = curated.id_arquivo
-    left join superseded
-        on files.id_arquivo = superseded.id_arquivo
-    left join refused
-        on files.id_arquivo = refused.id_arquivo
+        id_arquivo,
+        sum(case when ds_lugar = 'curada' then qt_linhas else 0 end) as qt_curadas,
+        sum(case when ds_lugar = 'substituida' then qt_linhas else 0 end) as qt_substituidas,
+        sum(case when ds_lugar = 'duplicada' then qt_linhas else 0 end) as qt_duplicadas,
+        sum(case when ds_lugar = 'quarentena' then qt_linhas else 0 end) as qt_quarentena,
+        sum(case when ds_lugar = 'pendente' then qt_linhas else 0 end) as qt_pendentes,
+        sum(qt_linhas) as qt_linhas
+    from places
+    group by id_arquivo
 ),
 
 final as (
     select
-        ds_dominio,
-        ds_entidade,
-        id_arquivo,
-        ds_arquivo,
-        ts_recebimento,
-        qt_linhas,
-        qt_curadas,
-        qt_substituidas,
-        qt_duplicadas,
-        qt_quarentena,
-        qt_linhas - qt_curadas - qt_substituidas - qt_duplicadas - qt_quarentena as qt_diferenca
-    from counted
+        files.ds_dominio,
+        files.ds_entidade,
+        files.id_arquivo,
+        files.ds_arquivo,
+        files.ts_recebimento,
+        files.qt_linhas,
+        coalesce(counted.qt_curadas, 0) as qt_curadas,
+        coalesce(counted.qt_substituidas, 0) as qt_substituidas,
+        coalesce(counted.qt_duplicadas, 0) as qt_duplicadas,
+        coalesce(counted.qt_quarentena, 0) as qt_quarentena,
+        coalesce(counted.qt_pendentes, 0) as qt_pendentes,
+        files.qt_linhas - coalesce(counted.qt_linhas, 0) as qt_diferenca
+    from files
+    left join counted
+        on files.id_arquivo = counted.id_arquivo
 )
 
 select * from final

@@ -69,6 +69,14 @@ placed as (
     where payment_versions.ds_situacao = 'current'
 ),
 
+-- nothing, unless a run was cut after this table: what has not changed is not written again
+written as (
+    {{ former(
+        ['id_pagamento', 'dt_emissao', 'nr_versao', 'id_arquivo', 'nr_linha'],
+        where='nr_carga > ' ~ last_load, like='placed'
+    ) }}
+),
+
 former as (
     {{ former([
         'id_pagamento', 'id_fatura', 'id_cliente', 'dt_pagamento', 'vl_pagamento', 'dt_emissao', 'nr_versao',
@@ -107,7 +115,16 @@ replaced as (
 ),
 
 latest as (
-    select * from placed
+    select placed.*
+    from placed
+    left join written
+        on
+            placed.id_pagamento = written.id_pagamento
+            and placed.dt_emissao = written.dt_emissao
+            and placed.nr_versao = written.nr_versao
+            and placed.id_arquivo = written.id_arquivo
+            and placed.nr_linha = written.nr_linha
+    where written.id_pagamento is null
     union all
     select * from replaced
 ),

@@ -74,28 +74,54 @@ known as (
     {% else %}
     select
         *,
-        1 as nr_versao,
-        '' as ds_situacao,
-        ts_recebimento as ts_substituicao
+        cast(null as integer) as nr_versao,
+        cast(null as varchar) as ds_situacao,
+        cast(null as timestamp(6)) as ts_substituicao
     from arriving
     where false
     {% endif %}
 ),
 
-records as (
+-- nothing, unless a run was cut after this table and its files are read again: what has not changed is not written again
+written as (
+    {% if is_incremental() %}
     select
-        id_pagamento,
-        id_fatura,
-        id_cliente,
-        dt_pagamento,
-        vl_pagamento,
-        ts_recebimento,
         id_arquivo,
         nr_linha,
-        null as nr_versao_anterior,
-        null as ds_situacao_anterior,
-        null as ts_substituicao_anterior
+        nr_versao,
+        ds_situacao,
+        ts_substituicao
+    from {{ this }}
+    where nr_carga > {{ last_load }}
+    {% else %}
+    select
+        id_arquivo,
+        nr_linha,
+        nr_versao,
+        ds_situacao,
+        ts_substituicao
+    from known
+    {% endif %}
+),
+
+records as (
+    select
+        arriving.id_pagamento,
+        arriving.id_fatura,
+        arriving.id_cliente,
+        arriving.dt_pagamento,
+        arriving.vl_pagamento,
+        arriving.ts_recebimento,
+        arriving.id_arquivo,
+        arriving.nr_linha,
+        written.nr_versao as nr_versao_anterior,
+        written.ds_situacao as ds_situacao_anterior,
+        written.ts_substituicao as ts_substituicao_anterior
     from arriving
+    left join written
+        on
+            arriving.id_arquivo = written.id_arquivo
+            and arriving.nr_linha = written.nr_linha
     union all
     select
         id_pagamento,
