@@ -29,6 +29,7 @@ final as (
         ds_motivo,
         ds_detalhe,
         dt_cabecalho,
+        dt_mes,
         qt_linhas_esperadas,
         qt_linhas,
         qt_linhas_malformadas,

@@ -83,7 +83,7 @@ known as (
     {% endif %}
 ),
 
--- nothing, unless a run was cut after this table and its files are read again: what has not changed is not written again
+-- nothing, unless a run was cut after this table and its files are read again: what has not changed stays
 written as (
     {% if is_incremental() %}
     select

@@ -69,7 +69,7 @@ placed as (
     where payment_versions.ds_situacao = 'current'
 ),
 
--- nothing, unless a run was cut after this table: what has not changed is not written again
+-- nothing, unless a run was cut after this table: what has not changed stays
 written as (
     {{ former(
         ['id_pagamento', 'dt_emissao', 'nr_versao', 'id_arquivo', 'nr_linha'],

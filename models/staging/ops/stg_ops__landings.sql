@@ -18,6 +18,7 @@ final as (
         origin as ds_origem,
         s3_uri as ds_uri,
         {{ yyyymmdd('header_date') }} as dt_cabecalho,
+        {{ yyyymmdd("period || '01'") }} as dt_mes,
         rows_expected as qt_linhas_esperadas,
         rows_landed as qt_linhas,
         rows_malformed as qt_linhas_malformadas,

@@ -41,8 +41,10 @@ class Lake:
         )
         return self
 
-    def land(self, files: Iterable[Path], may_be_refused: bool = False) -> None:
-        """Land these files, in the order of their names.
+    def land(
+        self, files: Iterable[Path], may_be_refused: bool = False, entity: tuple[str, ...] = ("b3", "quotes")
+    ) -> None:
+        """Land these files of an entity, in the order of their names.
 
         Raises AssertionError with what ingestion said when it ends otherwise than it should.
         """
@@ -50,7 +52,7 @@ class Lake:
         batch.mkdir(parents=True)
         for file in files:
             shutil.copy(file, batch / file.name)
-        command = [sys.executable, "-m", "ingestion", "b3", "quotes", "--from", str(batch)]
+        command = [sys.executable, "-m", "ingestion", *entity, "--from", str(batch)]
         done = self._run(command)
         assert done.returncode in ({0, 1} if may_be_refused else {0}), done.stdout + done.stderr
 
