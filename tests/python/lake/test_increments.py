@@ -63,7 +63,7 @@ class Steps:
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """All months but the last, the first's and last's sessions, and in between a faulty and a corrected one."""
+    """All months but the last, sessions of the first and the last, and a faulty and a corrected one."""
     folder = tmp_path_factory.mktemp("files")
     make(Request(folder, FIRST, LAST, tickers=8, seed=11, dirty=True))
     make(Request(folder, FIRST, LAST, tickers=8, seed=11, spans=("month",)))
