@@ -57,6 +57,7 @@ class Steps:
     lake: Lake
     written: dict[str, dict[str, set[date]]]
     scanned: dict[str, dict[str, int]]
+    looked_up: dict[str, dict[str, int]]
     merged: dict[str, dict[str, int]]
     corrected: date
 
@@ -106,19 +107,20 @@ def in_steps(
         "month": [month],
     }
     written: dict[str, dict[str, set[date]]] = {}
-    scanned, merged = {}, {}
+    scanned, looked_up, merged = {}, {}, {}
     for batch, names in batches.items():
         lake.land(files[name] for name in names)
         before = lake.queries()
         lake.dbt("build", *RUN)
         scanned[batch] = lake.scanned_since(before)
+        looked_up[batch] = lake.scanned_since(before, "select")
         merged[batch] = lake.scanned_since(before, "merge")
         written[batch] = {
             f"{layer}.{table}": _sessions_of_the_last_load(lake, layer, table)
             for layer, table in (("curated", "b3_quotes"), ("refined", "b3_daily_indicators"))
         }
     corrected = datetime.strptime(correction[10:18], "%d%m%Y").date()
-    return Steps(lake, written, scanned, merged, corrected)
+    return Steps(lake, written, scanned, looked_up, merged, corrected)
 
 
 def _sessions_of_the_last_load(lake: Lake, layer: str, table: str) -> set[date]:
@@ -198,13 +200,23 @@ def test_a_new_day_reads_its_file_alone(in_steps: Steps) -> None:
     assert 0 < of_a_day < of_history / 10
 
 
-def test_the_merge_of_a_new_day_reads_no_history_but_its_month_s(in_steps: Steps) -> None:
-    """It reads the new rows and, where they have to be opened, files of the month: never the whole table."""
-    for table, layer in (("b3_quotes", "curated"), ("b3_daily_indicators", "refined")):
-        whole = in_steps.lake.rows(f'select sum(file_size_in_bytes) from {{lake}}_{layer}."{table}$files"')[
-            0
-        ][0]
-        assert 0 <= in_steps.merged["new day"][table] < whole / 4, table
+def test_a_new_day_reads_no_history_of_quotes(in_steps: Steps) -> None:
+    """Its own file and the month it lies in; to find out what is new, the load before it, here of one day."""
+    whole = in_steps.lake.rows('select sum(file_size_in_bytes) from {lake}_curated."b3_quotes$files"')[0][0]
+    for model in ("b3_quotes", "b3_instrument_months"):
+        read = {
+            "looked up": in_steps.looked_up["late and corrected"][model],
+            "selected": in_steps.scanned["new day"][model],
+            "merged": in_steps.merged["new day"][model],
+        }
+        assert 0 < sum(read.values()) < whole / 4, (model, read, whole)
+
+
+def test_the_merge_of_a_new_day_reads_no_history_of_indicators(in_steps: Steps) -> None:
+    (whole,) = in_steps.lake.rows(
+        'select sum(file_size_in_bytes) from {lake}_refined."b3_daily_indicators$files"'
+    )[0]
+    assert 0 <= in_steps.merged["new day"]["b3_daily_indicators"] < whole / 4
 
 
 def test_what_no_load_touches_keeps_its_load_number(in_steps: Steps) -> None:
