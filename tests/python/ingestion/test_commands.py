@@ -5,9 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import awswrangler as wr
 import pytest
 
 from ingestion import run
+from ingestion.domains import ENTITIES
 from tests.python.ingestion.conftest import LakeOfTest
 from tests.python.ingestion.cotahist_lines import file, packed, row, rows, text
 
@@ -51,6 +53,16 @@ def test_something_refused_is_status_1_and_told_file_by_file(lake: LakeOfTest, f
     assert not_a_zip.startswith("COTAHIST_D03032026.zip: not_a_zip: ")
     assert not_whole.startswith("COTAHIST_D04032026.TXT:3: trailer_count: The trailer on line 3 counts 7,")
     assert "Fetch the file again" in not_whole
+
+
+def test_the_tables_of_every_domain_are_there_after_the_first_landing(
+    lake: LakeOfTest, tmp_path: Path
+) -> None:
+    """So that the whole project can be built, whichever of its domains have files."""
+    lake.land(file(tmp_path, WHOLE, "COTAHIST_D06032026.TXT"))
+    tables = set(wr.catalog.tables(database=lake.database)["Table"])
+    assert tables == {"file_control", *(entity.table for entity in ENTITIES)}
+    assert len(tables) > 3
 
 
 def test_a_file_in_a_folder_is_known_by_what_it_begins_with(lake: LakeOfTest, tmp_path: Path) -> None:
