@@ -1,0 +1,3 @@
+{% macro cards_meses_distintos(months) -%}
+    bit_count({{ months }}, 64)
+{%- endmacro %}

@@ -1,0 +1,386 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='merge',
+        unique_key=['dt_referencia', 'id_cliente'],
+        partitioned_by=['month(dt_referencia)'],
+        delete_condition='src.nr_carga is null',
+        insert_condition='src.nr_carga is not null',
+    )
+}}
+
+{%- set stale_safras = cards_stale_safras(ref('cards_fact_months'), accumulate=true) %}
+{%- set opening_columns = {
+    'safra': 'integer', 'id_cliente': 'varchar', 'dt_inicio_relacionamento': 'date', 'nr_faixa': 'integer',
+    'fl_sai_em_atraso': 'boolean', 'qt_dias_atraso_max_ever': 'bigint', 'dt_mes_ultimo_atraso': 'date',
+    'dt_ultimo_pagamento': 'date', 'qt_atrasos_consecutivos': 'bigint', 'qt_em_dia_consecutivos': 'bigint',
+    'qt_meses_faixa_em_dia': 'bigint', 'qt_meses_faixa_1_30': 'bigint', 'qt_meses_faixa_31_60': 'bigint',
+    'qt_meses_faixa_61_90': 'bigint', 'qt_meses_faixa_acima_90': 'bigint', 'qt_regularizacoes': 'bigint',
+    'qt_agravamentos': 'bigint', 'ds_primeira_fatura': 'varchar', 'ds_segunda_fatura': 'varchar',
+    'fl_fpd': 'boolean', 'fl_spd': 'boolean', 'vl_ultima_fatura': 'decimal(18, 2)',
+    'vl_fatura_anterior': 'decimal(18, 2)', 'qt_correcoes': 'bigint', 'ts_fato_mais_recente': 'timestamp(6)',
+} %}
+
+with
+
+invoices as (
+    select * from {{ ref('cards_invoices') }}
+    where {{ cards_within('dt_emissao', stale_safras) }}
+),
+
+payments as (
+    select * from {{ ref('cards_payments') }}
+    where {{ cards_within('dt_emissao', stale_safras) }}
+),
+
+safras as (
+    {{ cards_safras(stale_safras) }}
+),
+
+{{ cards_status_ctes() }},
+
+-- the balances with which the first month begins: a row like those that follow, whose facts are its running totals
+opening as (
+    select
+    {%- for column, data_type in opening_columns.items() %}
+        {{ column if is_incremental() else 'cast(null as ' ~ data_type ~ ') as ' ~ column }}{% if not loop.last %},{% endif %}
+    {%- endfor %}
+    {% if is_incremental() %}
+    from {{ this }}
+    where {{ cards_before('dt_referencia', stale_safras) }}
+    {% else %}
+    where false
+    {% endif %}
+),
+
+-- dates in ISO form sort as text: by date of issue, then due date, then id
+ordered_status as (
+    select
+        *,
+        cast(dt_emissao as varchar) || '|' || cast(dt_vencimento as varchar) || '|' || id_fatura as ds_chave
+    from invoice_status
+),
+
+observed as (
+    select
+        safra,
+        id_cliente,
+        count_if(qt_meses_desde_emissao = 0) as qt_faturas_no_mes,
+        sum(if(qt_meses_desde_emissao = 0, vl_fatura, 0)) as vl_faturado_no_mes,
+        sum(qt_pagamentos_no_mes) as qt_pagamentos_no_mes,
+        sum(vl_recebido_no_mes) as vl_recebido_no_mes,
+        sum(vl_em_aberto) as vl_em_aberto,
+        sum(vl_em_atraso) as vl_em_atraso,
+        max(if(fl_abaixo_minimo, qt_dias_atraso_minimo, 0)) as qt_dias_em_atraso,
+        max(nr_faixa) as nr_faixa,
+        max(qt_dias_atraso_minimo) as qt_dias_atraso_max_ever,
+        max(dt_ultimo_pagamento) as dt_ultimo_pagamento,
+        bool_or(fl_atraso and coalesce(dt_primeiro_pagamento >= dt_mes, true)) as fl_atraso_no_mes,
+        bool_or(fl_vencida and dt_vencimento >= dt_mes) as fl_vencimento_no_mes,
+        bool_or(fl_abaixo_minimo and qt_meses_desde_emissao = 11) as fl_sai_em_atraso,
+        min(ds_chave, 2) filter (where qt_meses_desde_emissao = 0) as ds_chaves,
+        max_by(vl_fatura, ds_chave, 2) filter (where qt_meses_desde_emissao = 0) as vl_ultimas,
+        -- an invoice is judged once, in the month that holds the 30th day after it was due
+        map_agg(ds_chave, coalesce(date_diff('day', dt_vencimento, dt_minimo_coberto) > 30, true)) filter (
+            where date_add('day', 30, dt_vencimento) between dt_mes and dt_referencia
+        ) as fl_inadimplencias,
+        sum(qt_correcoes_no_mes) as qt_correcoes,
+        max(ts_fato_mais_recente) as ts_fato_mais_recente
+    from ordered_status
+    group by
+        safra,
+        id_cliente
+),
+
+customers as (
+    select
+        id_cliente,
+        min(dt_inicio_relacionamento) as dt_inicio_relacionamento
+    from (
+        select
+            id_cliente,
+            dt_inicio_relacionamento
+        from opening
+        union all
+        select
+            observed.id_cliente,
+            safras.dt_mes as dt_inicio_relacionamento
+        from observed
+        inner join safras
+            on observed.safra = safras.safra
+    ) as beginnings
+    group by id_cliente
+),
+
+monthly as (
+    select
+        safras.safra,
+        safras.dt_mes,
+        safras.dt_referencia,
+        safras.nr_carga,
+        customers.id_cliente,
+        customers.dt_inicio_relacionamento,
+        observed.safra is not null as fl_no_livro,
+        coalesce(observed.qt_faturas_no_mes, 0) as qt_faturas_no_mes,
+        coalesce(observed.vl_faturado_no_mes, 0) as vl_faturado_no_mes,
+        coalesce(observed.qt_pagamentos_no_mes, 0) as qt_pagamentos_no_mes,
+        coalesce(observed.vl_recebido_no_mes, 0) as vl_recebido_no_mes,
+        coalesce(observed.vl_em_aberto, 0) as vl_em_aberto,
+        coalesce(observed.vl_em_atraso, 0) as vl_em_atraso,
+        coalesce(observed.qt_dias_em_atraso, 0) as qt_dias_em_atraso,
+        coalesce(observed.nr_faixa, 0) as nr_faixa,
+        coalesce(observed.qt_dias_atraso_max_ever, 0) as qt_dias_atraso_max_ever,
+        observed.dt_ultimo_pagamento,
+        coalesce(observed.fl_atraso_no_mes, false) as fl_atraso_no_mes,
+        coalesce(observed.fl_vencimento_no_mes, false) as fl_vencimento_no_mes,
+        coalesce(observed.fl_sai_em_atraso, false) as fl_sai_em_atraso,
+        observed.ds_chaves,
+        observed.vl_ultimas,
+        observed.fl_inadimplencias,
+        coalesce(observed.qt_correcoes, 0) as qt_correcoes,
+        observed.ts_fato_mais_recente
+    from customers
+    inner join safras
+        on customers.dt_inicio_relacionamento <= safras.dt_mes
+    left join observed
+        on
+            customers.id_cliente = observed.id_cliente
+            and safras.safra = observed.safra
+),
+
+balances as (
+    select
+        safra,
+        dt_mes,
+        dt_referencia,
+        nr_carga,
+        id_cliente,
+        dt_inicio_relacionamento,
+        fl_no_livro,
+        qt_faturas_no_mes,
+        vl_faturado_no_mes,
+        qt_pagamentos_no_mes,
+        vl_recebido_no_mes,
+        vl_em_aberto,
+        vl_em_atraso,
+        qt_dias_em_atraso,
+        nr_faixa,
+        fl_atraso_no_mes,
+        fl_vencimento_no_mes,
+        fl_sai_em_atraso,
+        fl_inadimplencias,
+        element_at(vl_ultimas, 1) as vl_ultima_fatura,
+        element_at(vl_ultimas, 2) as vl_penultima_fatura,
+        qt_faturas_no_mes as qt_faturas_novas,
+        qt_dias_atraso_max_ever,
+        if(fl_atraso_no_mes, dt_mes) as dt_mes_ultimo_atraso,
+        dt_ultimo_pagamento,
+        if(fl_atraso_no_mes, 1, 0) as qt_meses_em_atraso,
+        fl_vencimento_no_mes and not fl_atraso_no_mes as fl_fim_dos_atrasos,
+        if(fl_vencimento_no_mes and not fl_atraso_no_mes, 1, 0) as qt_meses_em_dia,
+        fl_atraso_no_mes as fl_fim_dos_em_dia,
+        if(nr_faixa = 0, 1, 0) as qt_meses_faixa_em_dia,
+        if(nr_faixa = 1, 1, 0) as qt_meses_faixa_1_30,
+        if(nr_faixa = 2, 1, 0) as qt_meses_faixa_31_60,
+        if(nr_faixa = 3, 1, 0) as qt_meses_faixa_61_90,
+        if(nr_faixa = 4, 1, 0) as qt_meses_faixa_acima_90,
+        0 as qt_regularizacoes,
+        0 as qt_agravamentos,
+        element_at(ds_chaves, 1) as ds_primeira_fatura,
+        element_at(ds_chaves, 2) as ds_segunda_fatura,
+        cast(null as boolean) as fl_fpd,
+        cast(null as boolean) as fl_spd,
+        qt_correcoes,
+        ts_fato_mais_recente
+    from monthly
+    union all
+    select
+        safra,
+        null as dt_mes,
+        null as dt_referencia,
+        null as nr_carga,
+        id_cliente,
+        dt_inicio_relacionamento,
+        null as fl_no_livro,
+        null as qt_faturas_no_mes,
+        null as vl_faturado_no_mes,
+        null as qt_pagamentos_no_mes,
+        null as vl_recebido_no_mes,
+        null as vl_em_aberto,
+        null as vl_em_atraso,
+        null as qt_dias_em_atraso,
+        nr_faixa,
+        null as fl_atraso_no_mes,
+        null as fl_vencimento_no_mes,
+        fl_sai_em_atraso,
+        null as fl_inadimplencias,
+        vl_ultima_fatura,
+        vl_fatura_anterior as vl_penultima_fatura,
+        2 as qt_faturas_novas,
+        qt_dias_atraso_max_ever,
+        dt_mes_ultimo_atraso,
+        dt_ultimo_pagamento,
+        qt_atrasos_consecutivos as qt_meses_em_atraso,
+        false as fl_fim_dos_atrasos,
+        qt_em_dia_consecutivos as qt_meses_em_dia,
+        false as fl_fim_dos_em_dia,
+        qt_meses_faixa_em_dia,
+        qt_meses_faixa_1_30,
+        qt_meses_faixa_31_60,
+        qt_meses_faixa_61_90,
+        qt_meses_faixa_acima_90,
+        qt_regularizacoes,
+        qt_agravamentos,
+        ds_primeira_fatura,
+        ds_segunda_fatura,
+        fl_fpd,
+        fl_spd,
+        qt_correcoes,
+        ts_fato_mais_recente
+    from opening
+),
+
+accumulated as (
+    select
+        *,
+        {%- for column in [
+            'qt_meses_em_atraso', 'qt_meses_em_dia', 'qt_meses_faixa_em_dia', 'qt_meses_faixa_1_30',
+            'qt_meses_faixa_31_60', 'qt_meses_faixa_61_90', 'qt_meses_faixa_acima_90', 'qt_correcoes'
+        ] %}
+        sum({{ column }}) over (partition by id_cliente order by safra) as {{ column }}_ate,
+        {%- endfor %}
+        {%- for column in [
+            'qt_dias_atraso_max_ever', 'dt_mes_ultimo_atraso', 'dt_ultimo_pagamento', 'ts_fato_mais_recente'
+        ] %}
+        max({{ column }}) over (partition by id_cliente order by safra) as {{ column }}_ate,
+        {%- endfor %}
+        min(ds_primeira_fatura) over (partition by id_cliente order by safra) as ds_primeira_fatura_ate,
+        last_value(vl_ultima_fatura) ignore nulls over (
+            partition by id_cliente order by safra
+        ) as vl_ultima_fatura_ate,
+        lag(nr_faixa) over (partition by id_cliente order by safra) as nr_faixa_anterior,
+        lag(fl_sai_em_atraso) over (partition by id_cliente order by safra) as fl_saiu_em_atraso
+    from balances
+),
+
+moved as (
+    select
+        *,
+        -- the count up to the month before the row of months began anew, none of which counts in it
+        max(if(fl_fim_dos_atrasos, qt_meses_em_atraso_ate)) over (
+            partition by id_cliente order by safra
+        ) as qt_meses_em_atraso_antes,
+        max(if(fl_fim_dos_em_dia, qt_meses_em_dia_ate)) over (
+            partition by id_cliente order by safra
+        ) as qt_meses_em_dia_antes,
+        sum(
+            qt_regularizacoes
+            + if(nr_carga is not null and nr_faixa = 0 and nr_faixa_anterior > 0 and not fl_saiu_em_atraso, 1, 0)
+        ) over (partition by id_cliente order by safra) as qt_regularizacoes_ate,
+        sum(
+            qt_agravamentos + if(nr_carga is not null and nr_faixa > nr_faixa_anterior, 1, 0)
+        ) over (partition by id_cliente order by safra) as qt_agravamentos_ate,
+        min(
+            if(ds_primeira_fatura > ds_primeira_fatura_ate, ds_primeira_fatura, ds_segunda_fatura)
+        ) over (partition by id_cliente order by safra) as ds_segunda_fatura_ate,
+        case
+            when qt_faturas_novas > 1 then vl_penultima_fatura
+            when qt_faturas_novas = 1
+                then lag(vl_ultima_fatura_ate) over (partition by id_cliente order by safra)
+        end as vl_anterior
+    from accumulated
+),
+
+judged as (
+    select
+        *,
+        bool_or(
+            coalesce(fl_fpd, element_at(fl_inadimplencias, ds_primeira_fatura_ate))
+        ) over (partition by id_cliente order by safra) as fl_fpd_ate,
+        bool_or(
+            coalesce(fl_spd, element_at(fl_inadimplencias, ds_segunda_fatura_ate))
+        ) over (partition by id_cliente order by safra) as fl_spd_ate,
+        last_value(vl_anterior) ignore nulls over (
+            partition by id_cliente order by safra
+        ) as vl_anterior_ate
+    from moved
+),
+
+latest as (
+    select *
+    from judged
+    where nr_carga is not null
+),
+
+former as (
+    {{ former(
+        ['dt_referencia', 'id_cliente'],
+        where=cards_among('dt_referencia', stale_safras),
+        like='latest'
+    ) }}
+),
+
+final as (
+    select
+        latest.safra,
+        coalesce(latest.dt_referencia, former.dt_referencia) as dt_referencia,
+        coalesce(latest.id_cliente, former.id_cliente) as id_cliente,
+        latest.nr_carga,
+        latest.dt_inicio_relacionamento,
+        latest.fl_no_livro,
+        cast(latest.qt_faturas_no_mes as bigint) as qt_faturas_no_mes,
+        cast(latest.vl_faturado_no_mes as decimal(20, 2)) as vl_faturado_no_mes,
+        cast(latest.qt_pagamentos_no_mes as bigint) as qt_pagamentos_no_mes,
+        cast(latest.vl_recebido_no_mes as decimal(20, 2)) as vl_recebido_no_mes,
+        cast(latest.vl_em_aberto as decimal(20, 2)) as vl_em_aberto,
+        cast(latest.vl_em_atraso as decimal(20, 2)) as vl_em_atraso,
+        cast(latest.qt_dias_em_atraso as bigint) as qt_dias_em_atraso,
+        cast(latest.nr_faixa as integer) as nr_faixa,
+        cast(latest.nr_faixa_anterior as integer) as nr_faixa_anterior,
+        latest.fl_atraso_no_mes,
+        latest.fl_vencimento_no_mes,
+        latest.fl_sai_em_atraso,
+        cast(
+            date_diff('month', latest.dt_inicio_relacionamento, latest.dt_mes) + 1 as bigint
+        ) as qt_meses_relacionamento,
+        latest.dt_mes_ultimo_atraso_ate as dt_mes_ultimo_atraso,
+        cast(
+            date_diff('month', latest.dt_mes_ultimo_atraso_ate, latest.dt_mes) as bigint
+        ) as qt_meses_desde_ultimo_atraso,
+        latest.dt_ultimo_pagamento_ate as dt_ultimo_pagamento,
+        cast(
+            date_diff('month', date_trunc('month', latest.dt_ultimo_pagamento_ate), latest.dt_mes) as bigint
+        ) as qt_meses_desde_ultimo_pagamento,
+        cast(
+            latest.qt_meses_em_atraso_ate - coalesce(latest.qt_meses_em_atraso_antes, 0) as bigint
+        ) as qt_atrasos_consecutivos,
+        cast(
+            latest.qt_meses_em_dia_ate - coalesce(latest.qt_meses_em_dia_antes, 0) as bigint
+        ) as qt_em_dia_consecutivos,
+        cast(latest.qt_meses_faixa_em_dia_ate as bigint) as qt_meses_faixa_em_dia,
+        cast(latest.qt_meses_faixa_1_30_ate as bigint) as qt_meses_faixa_1_30,
+        cast(latest.qt_meses_faixa_31_60_ate as bigint) as qt_meses_faixa_31_60,
+        cast(latest.qt_meses_faixa_61_90_ate as bigint) as qt_meses_faixa_61_90,
+        cast(latest.qt_meses_faixa_acima_90_ate as bigint) as qt_meses_faixa_acima_90,
+        cast(latest.qt_regularizacoes_ate as bigint) as qt_regularizacoes,
+        cast(latest.qt_agravamentos_ate as bigint) as qt_agravamentos,
+        cast(latest.qt_dias_atraso_max_ever_ate as bigint) as qt_dias_atraso_max_ever,
+        latest.qt_dias_atraso_max_ever_ate > 30 as fl_ever30,
+        latest.qt_dias_atraso_max_ever_ate > 60 as fl_ever60,
+        latest.qt_dias_atraso_max_ever_ate > 90 as fl_ever90,
+        latest.ds_primeira_fatura_ate as ds_primeira_fatura,
+        latest.ds_segunda_fatura_ate as ds_segunda_fatura,
+        latest.fl_fpd_ate as fl_fpd,
+        latest.fl_spd_ate as fl_spd,
+        cast(latest.vl_ultima_fatura_ate as decimal(18, 2)) as vl_ultima_fatura,
+        cast(latest.vl_anterior_ate as decimal(18, 2)) as vl_fatura_anterior,
+        cast(latest.qt_correcoes_ate as bigint) as qt_correcoes,
+        cast(latest.ts_fato_mais_recente_ate as timestamp(6)) as ts_fato_mais_recente
+    from latest
+    full outer join former
+        on
+            latest.dt_referencia = former.dt_referencia
+            and latest.id_cliente = former.id_cliente
+)
+
+select * from final
