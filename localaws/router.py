@@ -3,7 +3,7 @@
 import base64
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, Protocol
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -51,17 +51,15 @@ class Router:
         self._s3 = S3Front(self._moto, bodies, keeper, region)
         self._catalog = Catalog(self._glue_of_moto, self._record_glue)
         self._athena: Athena | None = None
-        self._engine_ready: Callable[[], object] = bool
 
     def restore(self) -> None:
         """Bring back what the data folder has, before anybody asks."""
         if self._keeper is not None:
             self._keeper.restore(self._replayed)
 
-    def connect(self, athena: Athena, engine_ready: Callable[[], object]) -> None:
-        """From now on Athena's operations are answered; a query waits for the engine."""
+    def connect(self, athena: Athena) -> None:
+        """From now on Athena's operations are answered."""
         self._athena = athena
-        self._engine_ready = engine_ready
         if self._keeper is not None:
             self._keeper.restore_athena(self._replayed)
 
@@ -97,16 +95,19 @@ class Router:
     def _answer_athena(self, call: Call) -> Answer:
         if self._athena is None:
             return Answer(503, _error("ServiceUnavailableException", "The SQL engine is not up yet."))
-        if call.operation == "StartQueryExecution":
-            self._engine_ready()
         answer = _handled(self._athena, call)
         if answer.ok and self._keeper is not None and call.operation.startswith(KEPT_OF_ATHENA):
             self._keeper.record_call("athena", call)
         return answer
 
+    def record_athena(self, operation: str, payload: dict[str, Any]) -> None:
+        """A statement has changed what this operation of Athena's would have changed."""
+        if self._keeper is not None:
+            self._keeper.record_call("athena", Call(operation, payload, self._region))
+
     def _record_glue(self, call: Call) -> None:
         if self._keeper is not None:
-            self._keeper.record_call("glue", call)
+            self._keeper.record_call("glue", call, self._catalog.version_made_by(call))
 
     def _glue_of_moto(self, call: Call) -> Answer:
         headers = {"X-Amz-Target": GLUE + call.operation, **signature("glue", call.region)}
@@ -129,7 +130,7 @@ class Router:
         call = Call(entry["operation"], entry["payload"], entry["region"])
         if entry["service"] == "athena":
             return self._athena is not None and _handled(self._athena, call).ok
-        return self._catalog.replay(call).ok
+        return self._catalog.replay(call, entry.get("version")).ok
 
 
 def _handled(athena: Athena, call: Call) -> Answer:

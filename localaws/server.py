@@ -23,9 +23,10 @@ DEFAULT_BUCKET = "finlake-local"
 
 @dataclass(frozen=True, slots=True)
 class LocalAws:
-    """A local AWS that is up."""
+    """A local AWS that is up; at `engine_url` its Trino answers, for those who compare the two."""
 
     endpoint_url: str
+    engine_url: str
     region: str
     bucket: str
     heap_mib: int
@@ -53,18 +54,27 @@ def running(port: int = 0, data_dir: Path | None = None, long_lived: bool = Fals
     with ExitStack() as stack:
         apis = stack.enter_context(serving(port, data_dir))
         home, heap = trino_home(), heap_mib()
+        settings = EngineSettings(_free_port(), apis.endpoint_url, apis.region, heap, long_lived)
+        engine = Engine(home, apis.folder, settings, stack.enter_context(_engine_log(apis.port)))
         aws = LocalAws(
             endpoint_url=apis.endpoint_url,
+            engine_url=engine.address.url,
             region=apis.region,
             bucket=os.environ.get("FINLAKE_BUCKET", DEFAULT_BUCKET),
             heap_mib=heap,
             trino_version=RELEASE.version,
         )
-        settings = EngineSettings(_free_port(), apis.endpoint_url, apis.region, heap, long_lived)
-        engine = Engine(home, apis.folder, settings, stack.enter_context(_engine_log(apis.port)))
         stack.callback(engine.stop)
         engine.start()
-        apis.router.connect(AthenaService(engine.address, apis.endpoint_url, apis.region), engine.wait_ready)
+        apis.router.connect(
+            AthenaService(
+                engine.address,
+                apis.endpoint_url,
+                apis.region,
+                engine_ready=engine.wait_ready,
+                on_change=apis.router.record_athena,
+            )
+        )
         _create_bucket(aws)
         yield aws
 

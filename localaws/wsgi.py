@@ -1,12 +1,12 @@
 """Requests and answers of AWS's services, as WSGI has them."""
 
-import json
 import re
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+import orjson
 from werkzeug.test import run_wsgi_app
 
 JSON_TYPE = "application/x-amz-json-1.1"
@@ -21,7 +21,7 @@ class MalformedRequestError(Exception):
 def read_json(environ: WSGIEnvironment) -> dict[str, Any]:
     """The request's body. Raises MalformedRequestError when it is no JSON object."""
     try:
-        payload = json.loads(read_body(environ) or b"{}")
+        payload = orjson.loads(read_body(environ) or b"{}")
     except ValueError as error:
         raise MalformedRequestError(f"The request's body is no JSON: {error}") from None
     if not isinstance(payload, dict):
@@ -38,7 +38,7 @@ def read_body(environ: WSGIEnvironment) -> bytes:
 
 def respond_json(start_response: StartResponse, status: int, body: dict[str, Any]) -> Iterable[bytes]:
     """Answer with a JSON body."""
-    content = json.dumps(body).encode()
+    content = orjson.dumps(body)
     headers = [("Content-Type", JSON_TYPE), ("Content-Length", str(len(content)))]
     start_response(f"{status} {HTTPStatus(status).phrase}", headers)
     return [content]

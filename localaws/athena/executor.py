@@ -11,7 +11,7 @@ from localaws.athena.errors import QueryCancelled, QueryFailed, invalid_request
 from localaws.athena.glue_catalog import GlueCatalog
 from localaws.athena.metadata import encode_metadata
 from localaws.athena.query import Query
-from localaws.athena.store import Line, read_rows, split_uri, write_csv, write_text
+from localaws.athena.store import Columns, Line, Results, split_uri, write_csv, write_text
 from localaws.athena.trino_client import EngineSession, QueryRun, Row, TrinoClient
 from localaws.athena.type_rules import refused_type
 from localaws.athena.values import Formatter, formatter
@@ -37,6 +37,7 @@ class Executor:
         self._catalog = GlueCatalog(glue, s3)
         self._keep_prepared = keep_prepared
         self._seen_buckets: set[str] = set()
+        self._results = Results(s3)
 
     def require_bucket(self, location: str) -> None:
         """Refuse a result location whose bucket is not there; one that was seen is not asked for again."""
@@ -79,7 +80,7 @@ class Executor:
         writers = [formatter(column["typeSignature"]) for column in query.run.columns]
         names = [column["name"] for column in query.run.columns]
         query.columns = column_info(query.run.columns)
-        formatted = (_formatted(page, writers) for page in itertools.chain([ahead], pages))
+        formatted = (_formatted(page, writers) for page in itertools.chain([ahead], pages) if page)
         query.result = write_csv(self._s3, query.output_location, names, formatted)
         self._write_metadata(query)
 
@@ -165,7 +166,7 @@ class Executor:
             return [[line] for line in query.lines[start : start + count]]
         header: list[Line] = [[column["Name"] for column in query.columns]] if start == 0 else []
         try:
-            rows = read_rows(self._s3, query.result, max(start - 1, 0), count - len(header))
+            rows = self._results.rows(query.result, max(start - 1, 0), count - len(header))
         except self._s3.exceptions.NoSuchKey as error:
             raise invalid_request("Could not find results", "QUERY_RESULTS_NOT_FOUND") from error
         return header + rows
@@ -204,10 +205,10 @@ def _only_sql(plan: plans.Plan) -> plans.Sql:
     return step
 
 
-def _formatted(page: Iterable[Row], writers: list[Formatter]) -> list[Line]:
+def _formatted(page: Iterable[Row], writers: list[Formatter]) -> Columns:
     return [
-        [None if value is None else write(value) for value, write in zip(row, writers, strict=True)]
-        for row in page
+        [None if value is None else write(value) for value in column]
+        for column, write in zip(zip(*page, strict=True), writers, strict=True)
     ]
 
 

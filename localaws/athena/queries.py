@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -10,8 +11,9 @@ from localaws.athena.executor import Executor
 from localaws.athena.history import History
 from localaws.athena.paging import offset_of, page, token_of
 from localaws.athena.query import FINAL, Query, Request, State
+from localaws.athena.rows import encoded_rows
 from localaws.athena.saved import PreparedStatements
-from localaws.athena.store import BLOCK, Line
+from localaws.athena.store import BLOCK
 from localaws.athena.workgroups import PRIMARY, WorkGroup, WorkGroups
 from localaws.statements import MalformedStatementError, parse
 from localaws.statements.model import Execute, Statement
@@ -41,13 +43,14 @@ class Queries:
         prepared: PreparedStatements,
         *,
         at_once: int,
-        history: History | None = None,
+        engine_ready: Callable[[], object] = bool,
     ) -> None:
         self._executor = executor
         self._workgroups = workgroups
         self._prepared = prepared
+        self._engine_ready = engine_ready
         self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="athena-query")
-        self._history = history or History()
+        self._history = History()
 
     def start(self, payload: dict[str, Any]) -> dict[str, Any]:
         text = payload.get("QueryString") or ""
@@ -108,7 +111,7 @@ class Queries:
         rows = self._executor.result_rows(query, start, size)
         answer: dict[str, Any] = {
             "ResultSet": {
-                "Rows": [_row(line) for line in rows],
+                "Rows": encoded_rows(rows),
                 "ResultSetMetadata": {"ColumnInfo": query.columns},
             },
             "UpdateCount": query.update_count or 0,
@@ -135,6 +138,8 @@ class Queries:
     def _run(self, query: Query) -> None:
         if not query.start():
             return
+        # It may be starting again.
+        self._engine_ready()
         try:
             self._executor.execute(query)
         except QueryCancelled as stopped:
@@ -221,7 +226,3 @@ def _no_results(state: State) -> str:
     if state in FINAL:
         return f"Query did not finish successfully. Final query state: {state.value}"
     return f"Query has not yet finished. Current state: {state.value}"
-
-
-def _row(line: Line) -> dict[str, Any]:
-    return {"Data": [{} if value is None else {"VarCharValue": value} for value in line]}

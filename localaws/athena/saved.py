@@ -9,19 +9,21 @@ from typing import Any
 from localaws.athena.errors import ApiError, invalid_request
 from localaws.athena.paging import page
 
+_IDS = uuid.UUID("3b7c3c3e-6a55-5b0a-9d0e-6e2a4c1f9f10")
+
 
 class NamedQueries:
     """Texts with an id."""
 
     def __init__(self) -> None:
         self._queries: dict[str, dict[str, Any]] = {}
-        self._tokens: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def create(self, payload: dict[str, Any]) -> dict[str, Any]:
-        token = payload.get("ClientRequestToken") or str(uuid.uuid4())
+        # The id follows from the request, so that a request that is done again gives it again.
+        token = payload.setdefault("ClientRequestToken", str(uuid.uuid4()))
+        found = str(uuid.uuid5(_IDS, token))
         with self._lock:
-            found = self._tokens.setdefault(token, str(uuid.uuid4()))
             self._queries.setdefault(
                 found,
                 {
@@ -93,13 +95,15 @@ class PreparedStatements:
     def __init__(self) -> None:
         self._statements: dict[tuple[str, str], _Prepared] = {}
 
-    def keep(self, workgroup: str, name: str, text: str | None) -> None:
-        """PREPARE, or DEALLOCATE when there is no text."""
+    def keep(self, workgroup: str, name: str, text: str | None) -> str:
+        """PREPARE, or DEALLOCATE when there is no text; the operation of the API that does the same."""
         if text is None:
             self.text(workgroup, name)
             del self._statements[workgroup, name]
-        else:
-            self._statements[workgroup, name] = _Prepared(text, "", time.time())
+            return "DeletePreparedStatement"
+        known = (workgroup, name) in self._statements
+        self._statements[workgroup, name] = _Prepared(text, "", time.time())
+        return "UpdatePreparedStatement" if known else "CreatePreparedStatement"
 
     def text(self, workgroup: str, name: str) -> str:
         return self._find(workgroup, name).text

@@ -9,7 +9,7 @@ from botocore.config import Config
 
 from localaws.athena.data_catalogs import DataCatalogs
 from localaws.athena.errors import ApiError
-from localaws.athena.executor import Executor
+from localaws.athena.executor import Executor, KeepPrepared
 from localaws.athena.glue_catalog import GlueCatalog
 from localaws.athena.paging import page
 from localaws.athena.queries import Queries
@@ -22,22 +22,34 @@ from localaws.engine.address import TrinoAddress
 
 AT_ONCE = 12
 Operation = Callable[[dict[str, Any]], dict[str, Any]]
+# Told of what a statement has changed, as the operation that would have changed it.
+OnChange = Callable[[str, dict[str, Any]], object]
 
 log = logging.getLogger(__name__)
+
+
+def _nobody(_operation: str, _payload: dict[str, Any]) -> None:
+    """Nothing is kept."""
 
 
 class AthenaService:
     """Athena on one Trino, with its S3 and Glue at one endpoint."""
 
     def __init__(
-        self, trino: TrinoAddress, endpoint_url: str, region: str, *, at_once: int = AT_ONCE
+        self,
+        trino: TrinoAddress,
+        endpoint_url: str,
+        region: str,
+        *,
+        engine_ready: Callable[[], object] = bool,
+        on_change: OnChange = _nobody,
     ) -> None:
-        options = _client_options(endpoint_url, region, at_once)
+        options = _client_options(endpoint_url, region, AT_ONCE)
         s3, glue = boto3.client("s3", **options), boto3.client("glue", **options)
         client = TrinoClient(trino)
         groups, prepared, catalog = WorkGroups(), PreparedStatements(), GlueCatalog(glue, s3)
-        executor = Executor(client, s3, glue, prepared.keep)
-        queries = Queries(executor, groups, prepared, at_once=at_once)
+        executor = Executor(client, s3, glue, _telling(prepared, on_change))
+        queries = Queries(executor, groups, prepared, at_once=AT_ONCE, engine_ready=engine_ready)
         catalogs, named, tags = DataCatalogs(catalog), NamedQueries(), Tags()
         self._operations: dict[str, Operation] = {
             "StartQueryExecution": queries.start,
@@ -89,6 +101,14 @@ class AthenaService:
         except KeyError as error:
             member = str(error.args[0])
             raise ApiError("InvalidRequestException", f"The member {member} is missing") from error
+
+
+def _telling(prepared: PreparedStatements, on_change: OnChange) -> KeepPrepared:
+    def keep(workgroup: str, name: str, text: str | None) -> None:
+        operation = prepared.keep(workgroup, name, text)
+        on_change(operation, {"WorkGroup": workgroup, "StatementName": name, "QueryStatement": text})
+
+    return keep
 
 
 def _engine_versions(payload: dict[str, Any]) -> dict[str, Any]:

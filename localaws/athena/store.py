@@ -2,7 +2,9 @@
 
 import io
 import tempfile
-from collections.abc import Iterable, Iterator
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +15,13 @@ import pyarrow.csv as pacsv
 # Rows between two places in the file that a page can begin at; also Athena's largest page.
 BLOCK = 1000
 _IN_MEMORY = 8 * 2**20
+# Who asks for a page asks for the next one: so much is read at once, and of so many results.
+_AHEAD_BYTES = 2 * 2**20
+_MOST_AHEAD = 16
 Line = list[str | None]
+# A page of rows, column by column.
+Columns = list[list[str | None]]
+_CSV = pacsv.WriteOptions(include_header=False, quoting_style="all_valid")
 
 
 @dataclass(slots=True)
@@ -35,13 +43,12 @@ def split_uri(uri: str) -> tuple[str, str]:
     return parts.netloc, parts.path.lstrip("/")
 
 
-def write_csv(s3: Any, uri: str, header: list[str] | None, pages: Iterable[list[Line]]) -> ResultFile:
+def write_csv(s3: Any, uri: str, header: list[str], pages: Iterable[Columns]) -> ResultFile:
     """Write rows as Athena's CSV (values quoted, null empty) in constant memory."""
     bucket, key = split_uri(uri)
-    result = ResultFile(bucket, key)
+    result = ResultFile(bucket, key, width=len(header))
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
-        if header is not None:
-            file.write(csv_line(header))
+        file.write(csv_lines(pa.table([pa.array([name]) for name in header], names=_names(len(header)))))
         for page in pages:
             _write_page(file, page, result)
         result.size = file.tell()
@@ -56,37 +63,35 @@ def write_text(s3: Any, uri: str, lines: Iterable[str]) -> None:
     s3.put_object(Bucket=bucket, Key=key, Body="".join(f"{line}\n" for line in lines).encode())
 
 
-def read_rows(s3: Any, result: ResultFile, start: int, count: int) -> list[Line]:
-    """Rows `start` to `start + count` of a result (the header is none of them)."""
-    end = min(start + count, result.rows)
-    # Another thread may let go of them at any moment.
-    first = result.first
-    if end <= len(first):
-        return first[start:end]
-    rows: list[Line] = []
-    block = start // BLOCK
-    while block * BLOCK < end:
-        rows += _read_block(s3, result, block)
-        block += 1
-    skipped = start // BLOCK * BLOCK
-    return rows[start - skipped : end - skipped]
+def csv_lines(table: pa.Table) -> bytes:
+    """Each value between quotes, null as nothing at all."""
+    sink = pa.BufferOutputStream()
+    pacsv.write_csv(table, sink, _CSV)
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
 
 
-def csv_line(values: Line | list[str]) -> bytes:
-    """One line: each value between quotes, null as nothing at all."""
-    cells = ("" if value is None else '"' + value.replace('"', '""') + '"' for value in values)
-    return (",".join(cells) + "\n").encode()
+def _names(width: int) -> list[str]:
+    # Columns of a result may have the same name.
+    return [str(at) for at in range(width)]
 
 
-def _write_page(file: Any, page: list[Line], result: ResultFile) -> None:
-    for row in page:
+def _write_page(file: Any, page: Columns, result: ResultFile) -> None:
+    table = pa.table([pa.array(column, pa.string()) for column in page], names=_names(len(page)))
+    at = 0
+    while at < table.num_rows:
         if result.rows % BLOCK == 0:
             result.offsets.append(file.tell())
+        part = table.slice(at, BLOCK - result.rows % BLOCK)
         if result.rows < BLOCK:
-            result.first.append(row)
-            result.width = len(row)
-        file.write(csv_line(row))
-        result.rows += 1
+            result.first += _rows(part)
+        file.write(csv_lines(part))
+        at += part.num_rows
+        result.rows += part.num_rows
+
+
+def _rows(table: pa.Table) -> list[Line]:
+    return [list(row) for row in zip(*(column.to_pylist() for column in table.columns), strict=True)]
 
 
 def _upload(s3: Any, file: Any, result: ResultFile) -> None:
@@ -96,18 +101,70 @@ def _upload(s3: Any, file: Any, result: ResultFile) -> None:
         s3.upload_fileobj(file, result.bucket, result.key)
 
 
-def _read_block(s3: Any, result: ResultFile, block: int) -> list[Line]:
-    start = result.offsets[block]
-    end = result.offsets[block + 1] if block + 1 < len(result.offsets) else result.size
-    found = s3.get_object(Bucket=result.bucket, Key=result.key, Range=f"bytes={start}-{end - 1}")
-    return list(_parsed(found["Body"].read(), result.width))
+class Results:
+    """Results read back: a page at a time, some of what follows it at once."""
+
+    def __init__(self, s3: Any) -> None:
+        self._s3 = s3
+        # Of each result one stretch: its first block, the one after its last, its bytes.
+        self._ahead: OrderedDict[str, tuple[int, int, bytes]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def rows(self, result: ResultFile, start: int, count: int) -> list[Line]:
+        """Rows `start` to `start + count` of a result (the header is none of them)."""
+        end = min(start + count, result.rows)
+        # Another thread may let go of them at any moment.
+        first = result.first
+        if end <= len(first):
+            return first[start:end]
+        rows: list[Line] = []
+        block = start // BLOCK
+        while block * BLOCK < end:
+            rows += _parsed(self._block(result, block), result.width)
+            block += 1
+        skipped = start // BLOCK * BLOCK
+        return rows[start - skipped : end - skipped]
+
+    def _block(self, result: ResultFile, block: int) -> bytes:
+        name = f"{result.bucket}/{result.key}"
+        with self._lock:
+            begin, end, content = self._ahead.get(name, (0, 0, b""))
+        if not begin <= block < end:
+            begin, end = block, _stretch_end(result, block)
+            content = self._read(result, begin, end)
+            with self._lock:
+                self._ahead[name] = begin, end, content
+                self._ahead.move_to_end(name)
+                while len(self._ahead) > _MOST_AHEAD:
+                    self._ahead.popitem(last=False)
+        base = result.offsets[begin]
+        return content[result.offsets[block] - base : _offset(result, block + 1) - base]
+
+    def _read(self, result: ResultFile, begin: int, end: int) -> bytes:
+        asked = f"bytes={_offset(result, begin)}-{_offset(result, end) - 1}"
+        found = self._s3.get_object(Bucket=result.bucket, Key=result.key, Range=asked)
+        content: bytes = found["Body"].read()
+        return content
 
 
-def _parsed(content: bytes, width: int) -> Iterator[Line]:
-    names = [str(at) for at in range(width)]
+def _stretch_end(result: ResultFile, begin: int) -> int:
+    end = begin + 1
+    while end < len(result.offsets) and _offset(result, end + 1) - result.offsets[begin] <= _AHEAD_BYTES:
+        end += 1
+    return end
+
+
+def _offset(result: ResultFile, block: int) -> int:
+    return result.offsets[block] if block < len(result.offsets) else result.size
+
+
+def _parsed(content: bytes, width: int) -> list[Line]:
+    names = _names(width)
     table = pacsv.read_csv(
         io.BytesIO(content),
-        read_options=pacsv.ReadOptions(column_names=names, block_size=max(len(content), 1)),
+        read_options=pacsv.ReadOptions(
+            column_names=names, block_size=max(len(content), 1), use_threads=False
+        ),
         parse_options=pacsv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
         convert_options=pacsv.ConvertOptions(
             column_types={name: pa.string() for name in names},
@@ -116,4 +173,4 @@ def _parsed(content: bytes, width: int) -> Iterator[Line]:
             quoted_strings_can_be_null=False,
         ),
     )
-    yield from (list(row) for row in zip(*(column.to_pylist() for column in table.columns), strict=True))
+    return _rows(table)

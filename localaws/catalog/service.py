@@ -41,6 +41,13 @@ class Catalog:
                 self._on_change(call)
             return answer
 
-    def replay(self, call: Call) -> Answer:
-        """The same at the start, for what was told to `on_change` before."""
-        return self._answer(call)
+    def version_made_by(self, call: Call) -> str | None:
+        """The table's version after such a call; none when it is about something else. For `on_change`."""
+        return versions.current_version(call, self._answer) if call.operation in versions.MAKING else None
+
+    def replay(self, call: Call, version: str | None) -> Answer:
+        """The same at the start, for what was told to `on_change` before; it makes this version."""
+        answer = self._answer(call)
+        if answer.ok and version is not None:
+            versions.number_current(call, version)
+        return answer

@@ -1,19 +1,18 @@
 """The shortest journal with the same outcome.
 
-What a deletion undoes goes, and of a table's updates the last one stays: archived versions of tables end with
-the server, their last version does not.
+What a deletion undoes goes, and of a table's updates those whose version is neither current nor archived.
 """
 
 from collections.abc import Iterable
 
 from localaws.storage.journal import Entry
+from localaws.storage.table_versions import without_dead_versions
 
 # What an entry is about, from the outside in: ("glue", region, database, table).
 Subject = tuple[str, ...]
 
 DELETIONS = {"DeleteDatabase", "DeleteTable", "BatchDeleteTable"}
-OF_VERSIONS = {"DeleteTableVersion", "BatchDeleteTableVersion"}
-LAST_ONE_COUNTS = {"UpdateTable", "UpdateDatabase"}
+LAST_ONE_COUNTS = {"UpdateDatabase"}
 
 
 def compacted(entries: Iterable[Entry]) -> list[Entry]:
@@ -30,7 +29,7 @@ def compacted(entries: Iterable[Entry]) -> list[Entry]:
                 objects[entry["bucket"], entry["key"]] = entry
         else:
             calls.append(entry)
-    return [*buckets, *objects.values(), *_compacted_calls(calls)]
+    return [*buckets, *objects.values(), *without_dead_versions(_compacted_calls(calls), subjects)]
 
 
 def _add_bucket(buckets: list[Entry], entry: Entry) -> None:
@@ -46,20 +45,20 @@ def _compacted_calls(calls: list[Entry]) -> list[Entry]:
     replaced: set[tuple[str, Subject]] = set()
     kept: list[Entry] = []
     for entry in reversed(calls):
-        operation, subjects = entry["operation"], _subjects(entry)
+        operation, about = entry["operation"], subjects(entry)
         if operation in DELETIONS:
-            deleted.update(subjects)
+            deleted.update(about)
         elif not (
-            operation in OF_VERSIONS
-            or _is_within(subjects[0], deleted)
-            or (operation in LAST_ONE_COUNTS and (operation, subjects[0]) in replaced)
+            _is_within(about[0], deleted)
+            or (operation in LAST_ONE_COUNTS and (operation, about[0]) in replaced)
         ):
-            replaced.add((operation, subjects[0]))
+            replaced.add((operation, about[0]))
             kept.append(entry)
     return kept[::-1]
 
 
-def _subjects(entry: Entry) -> list[Subject]:
+def subjects(entry: Entry) -> list[Subject]:
+    """What a call is about; a deletion may be of several tables."""
     payload, owner = entry["payload"], (entry["service"], entry["region"])
     if entry["service"] != "glue":
         return [owner]

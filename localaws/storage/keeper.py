@@ -68,18 +68,21 @@ class Keeper:
             self._replay(entry, replay)
         self._waiting.clear()
 
-    def record_call(self, service: str, call: Call) -> None:
-        """A call has changed something."""
-        self._append(
-            {
-                "kind": "call",
-                "service": service,
-                "operation": call.operation,
-                "region": call.region,
-                "payload": {name: value for name, value in call.payload.items() if name != "VersionId"},
-                "time": _now().isoformat(),
-            }
-        )
+    def record_call(self, service: str, call: Call, version: str | None = None) -> None:
+        """A call has changed something; `version` is the table's that it made."""
+        payload = call.payload
+        if call.operation == "UpdateTable":
+            # It was the current one: that is no question any more.
+            payload = {name: value for name, value in payload.items() if name != "VersionId"}
+        entry = {
+            "kind": "call",
+            "service": service,
+            "operation": call.operation,
+            "region": call.region,
+            "payload": payload,
+            "time": _now().isoformat(),
+        }
+        self._append(entry if version is None else {**entry, "version": version})
 
     def record_bucket(self, bucket: str, request: dict[str, Any], body: bytes) -> None:
         """A request has changed a bucket itself."""

@@ -4,7 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.s3.models import FakeBucket, FakeDeleteMarker, S3Backend, s3_backends
+from moto.s3.models import (
+    FakeAcl,
+    FakeBucket,
+    FakeDeleteMarker,
+    FakeGrant,
+    FakeGrantee,
+    S3Backend,
+    s3_backends,
+)
 
 from localaws.storage.bodies import Bodies
 from localaws.storage.journal import Entry
@@ -70,6 +78,7 @@ def _version(key: StoredKey | FakeDeleteMarker) -> dict[str, Any]:
         "last_modified": key.last_modified.isoformat(),
         "metadata": dict(key.metadata),
         "tags": _backend().tagger.get_tag_dict_for_resource(key.arn),
+        "acl": _described_acl(key.acl),
         "attributes": {"_etag": key.etag.strip('"')} | {name: getattr(key, name) for name in ATTRIBUTES[1:]},
     }
 
@@ -89,9 +98,31 @@ def _restored_key(version: dict[str, Any], name: str, bucket: FakeBucket, bodies
     key.set_metadata(dict(version["metadata"]))
     for attribute, value in version["attributes"].items():
         setattr(key, attribute, value)
+    if version.get("acl") is not None:
+        key.set_acl(_restored_acl(version["acl"]))
     if version["tags"]:
         _backend().put_object_tagging(key, version["tags"])
     return key
+
+
+def _described_acl(acl: FakeAcl | None) -> list[dict[str, Any]] | None:
+    if acl is None:
+        return None
+    return [
+        {"grantees": [vars(grantee) for grantee in grant.grantees], "permissions": list(grant.permissions)}
+        for grant in acl.grants
+    ]
+
+
+def _restored_acl(grants: list[dict[str, Any]]) -> FakeAcl:
+    return FakeAcl([FakeGrant(_grantees(grant["grantees"]), grant["permissions"]) for grant in grants])
+
+
+def _grantees(described: list[dict[str, str]]) -> list[FakeGrantee]:
+    return [
+        FakeGrantee(grantee_id=each["id"], uri=each["uri"], display_name=each["display_name"])
+        for each in described
+    ]
 
 
 def _restored_marker(version: dict[str, Any], key: StoredKey | FakeDeleteMarker) -> FakeDeleteMarker:

@@ -7,7 +7,7 @@ import pytest
 
 from localaws.athena.history import History
 from localaws.athena.query import Query, Request, State
-from localaws.athena.store import read_rows, write_csv
+from localaws.athena.store import Results, write_csv
 from localaws.statements import parse
 from tests.python.localaws.served import Served
 
@@ -57,6 +57,10 @@ def test_one_token_is_one_query() -> None:
     assert ids(history) == ["first"]
 
 
+def columns(rows: list[list[str | None]]) -> list[list[str | None]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
 @pytest.fixture(scope="module")
 def write(apis: Served) -> Callable[[str, list[list[str | None]]], tuple[Any, Query]]:
     s3 = apis.bucket("history")
@@ -64,7 +68,7 @@ def write(apis: Served) -> Callable[[str, list[list[str | None]]], tuple[Any, Qu
     def written(name: str, rows: list[list[str | None]]) -> tuple[Any, Query]:
         done = query(name)
         header = [f"column {at}" for at in range(len(rows[0]))]
-        done.result = write_csv(s3, f"s3://history/{name}.csv", header, [rows])
+        done.result = write_csv(s3, f"s3://history/{name}.csv", header, [columns(rows)])
         return s3, done
 
     return written
@@ -85,7 +89,24 @@ def test_rows_that_left_the_memory_are_read_from_s3(
     assert newer.result is not None
     assert older.result.first == []
     assert newer.result.first == rows[:1000]
+    results = Results(s3)
     for start, count in ((0, 999), (0, 1), (2, 1), (999, 1000), (1999, 1000)):
         expected = rows[start : start + count]
-        assert read_rows(s3, older.result, start, count) == expected
-        assert read_rows(s3, newer.result, start, count) == expected
+        assert results.rows(older.result, start, count) == expected
+        assert results.rows(newer.result, start, count) == expected
+
+
+def test_what_is_read_ahead_is_bounded_and_right_in_any_order(
+    write: Callable[[str, list[list[str | None]]], tuple[Any, Query]],
+) -> None:
+    rows: list[list[str | None]] = [[str(n), "x" * 900] for n in range(6500)]
+    s3, done = write("wide", rows)
+    assert done.result is not None
+    done.result.first = []
+    results = Results(s3)
+
+    for start in (0, 1000, 6000, 2500, 0, 5999, 3000):
+        assert results.rows(done.result, start, 1000) == rows[start : start + 1000]
+
+    (stretch,) = results._ahead.values()
+    assert len(stretch[2]) <= 2 * 2**20

@@ -61,7 +61,9 @@ class TestObjects:
             s3 = server.client("s3")
             after = objects(s3)
             tags = s3.get_object_tagging(Bucket=BUCKET, Key="tagged")["TagSet"]
+            grants = s3.get_object_acl(Bucket=BUCKET, Key="tagged")["Grants"]
 
+        assert [grant["Permission"] for grant in grants] == ["FULL_CONTROL", "READ"]
         assert sorted(before) == sorted([*KEYS, "tagged", "copy", "parts", "over"])
         assert after == before
         assert after["copy"][0] == after["parts"][0][:10] * 2
@@ -72,6 +74,7 @@ class TestObjects:
             s3.put_object(Bucket=BUCKET, Key=key, Body=key.encode() * number, Metadata={"n": str(number)})
         s3.put_object(Bucket=BUCKET, Key="tagged", Body=b"t", ContentType="text/csv")
         s3.put_object_tagging(Bucket=BUCKET, Key="tagged", Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
+        s3.put_object_acl(Bucket=BUCKET, Key="tagged", ACL="public-read")
         s3.put_object(Bucket=BUCKET, Key="source", Body=b"0123456789" * 2)
         s3.copy_object(Bucket=BUCKET, Key="copy", CopySource={"Bucket": BUCKET, "Key": "source"})
         upload = s3.create_multipart_upload(Bucket=BUCKET, Key="parts")["UploadId"]
@@ -234,6 +237,8 @@ class TestCatalog:
 
         assert after == before
         assert [found["Name"] for found in after["tables"]] == ["anew", "t"]
+        # 1 and 4 were forgotten by the updates after them, 3 was deleted.
+        assert after["versions"] == {"2": "0", "5": "3", "6": "4"}
         assert after["tables"][1]["Parameters"] == {"metadata_location": "4"}
         assert after["statistics"] == [{"ColumnName": "a", "ColumnType": "bigint"}]
         assert [found["Values"] for found in after["partitions"]] == [["1"], ["3"]]
@@ -248,8 +253,12 @@ class TestCatalog:
             read = glue.get_table(DatabaseName="d", Name="t")["Table"]["VersionId"]
             parameters = {"metadata_location": str(number)}
             glue.update_table(
-                DatabaseName="d", TableInput={"Name": "t", "Parameters": parameters}, VersionId=read
+                DatabaseName="d",
+                TableInput={"Name": "t", "Parameters": parameters},
+                VersionId=read,
+                SkipArchive=number in (0, 3),
             )
+        glue.delete_table_version(DatabaseName="d", TableName="t", VersionId="3")
         of_table = {"DatabaseName": "d", "TableName": "t"}
         values = [{"Values": [value]} for value in ("1", "2", "3")]
         glue.batch_create_partition(**of_table, PartitionInputList=values)
@@ -279,7 +288,11 @@ class TestCatalog:
         tables = glue.get_tables(DatabaseName="d")["TableList"]
         return {
             "databases": [found["Name"] for found in glue.get_databases()["DatabaseList"]],
-            "tables": sorted((without_versions(found) for found in tables), key=lambda found: found["Name"]),
+            "tables": sorted((to_the_second(found) for found in tables), key=lambda found: found["Name"]),
+            "versions": {
+                found["VersionId"]: found["Table"]["Parameters"]["metadata_location"]
+                for found in glue.get_table_versions(**of_table)["TableVersions"]
+            },
             "partitions": [
                 {"Values": found["Values"]} for found in glue.get_partitions(**of_table)["Partitions"]
             ],
@@ -290,12 +303,11 @@ class TestCatalog:
         }
 
 
-def without_versions(table: dict[str, Any]) -> dict[str, Any]:
-    """Versions are counted anew at each start, and times come back to some milliseconds."""
+def to_the_second(table: dict[str, Any]) -> dict[str, Any]:
+    """Times come back to some milliseconds."""
     return {
         name: value.replace(microsecond=0) if name.endswith("Time") else value
         for name, value in table.items()
-        if name != "VersionId"
     }
 
 
@@ -370,15 +382,31 @@ def call(operation: str, **payload: Any) -> dict[str, Any]:
 class TestCompaction:
     """What has no outcome any more is left out; the rest stays in its order."""
 
-    def test_of_a_table_the_last_update_stays(self) -> None:
-        made = call("CreateTable", DatabaseName="d", TableInput={"Name": "t"})
-        updates = [
-            call("UpdateTable", DatabaseName="d", TableInput={"Name": "t", "Description": str(number)})
-            for number in range(3)
-        ]
-        archived = call("DeleteTableVersion", DatabaseName="d", TableName="t", VersionId="1")
+    def test_of_a_table_the_current_version_stays_and_those_that_are_archived(self) -> None:
+        made = self.versioned(1, "CreateTable")
+        archiving = [self.versioned(version, "UpdateTable", SkipArchive=False) for version in (2, 4, 6)]
+        forgetting = [self.versioned(version, "UpdateTable", SkipArchive=True) for version in (3, 5, 7)]
+        deleted = call("BatchDeleteTableVersion", DatabaseName="d", TableName="T", VersionIds=["4", "99"])
+        entries = [each for pair in zip(archiving, forgetting, strict=True) for each in pair]
 
-        assert compacted([made, updates[0], archived, *updates[1:]]) == [made, updates[2]]
+        kept = compacted([made, *entries[:3], deleted, *entries[3:]])
+
+        # 1 and 3 were archived and 7 is current; each of 3, 5 and 7 had the one before it forgotten.
+        assert [entry["version"] for entry in kept] == ["1", "3", "5", "7"]
+        assert not any(entry["payload"].get("SkipArchive") for entry in kept)
+
+    def test_the_first_version_of_a_table_goes_with_the_next_that_stays(self) -> None:
+        made = self.versioned(1, "CreateTable")
+        forgetting = [self.versioned(version, "UpdateTable", SkipArchive=True) for version in (2, 3)]
+
+        kept = compacted([made, *forgetting])
+
+        assert [entry["version"] for entry in kept] == ["1", "3"]
+        assert kept[1]["payload"]["SkipArchive"]
+
+    def versioned(self, version: int, operation: str, **payload: Any) -> dict[str, Any]:
+        described = call(operation, DatabaseName="d", TableInput={"Name": "t"}, **payload)
+        return {**described, "version": str(version)}
 
     def test_a_deletion_takes_all_before_it_and_nothing_after(self) -> None:
         database = call("CreateDatabase", DatabaseInput={"Name": "d"})
