@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
+from benchmarks import contest
 from benchmarks.b3_cotahist.compare import compare
 from benchmarks.b3_cotahist.report import as_json, print_tables
+from benchmarks.cards_csv.compare import compare as compare_cards_csv
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Measure what it costs.")
 
@@ -40,3 +42,20 @@ def b3_cotahist(
         print(as_json(comparison))  # noqa: T201
     else:
         print_tables(comparison)
+
+
+@app.command(name="cards_csv")
+def cards_csv(
+    size_mb: Annotated[
+        list[int] | None,
+        typer.Option(min=1, help="Megabytes of CSV; may be repeated. 50 and 200 otherwise."),
+    ] = None,
+    runs: Annotated[int, typer.Option(min=1, help="Runs of each contender, taking turns.")] = 3,
+    json: Annotated[bool, typer.Option("--json", help="Print the measurements for programs.")] = False,
+) -> None:
+    """A file of invoices to Parquet: ours, and bare reads by pyarrow and polars."""
+    measured = compare_cards_csv(size_mb or [50, 200], runs)
+    if json:
+        print(contest.as_json(measured))  # noqa: T201
+    else:
+        contest.print_tables(measured)

@@ -40,19 +40,32 @@ def cells(block: Block, separator: bytes, width: int, encoding: Encoding | None)
     Raises Refusal when the block is not in the encoding.
     """
     found = bounds(block)
+    columns = _all_at_once(block, found, separator, width, encoding)
+    if columns is not None:
+        every = np.arange(len(found.starts))
+        return Cells(columns, [], _line_numbers(block, found), _hashes(block.text, found, every))
     is_row = _well_formed(block, found, separator, width)
-    columns = _columns(block, found, is_row, separator, width, encoding)
-    odd = np.flatnonzero(~is_row)
-    order = np.concatenate((np.flatnonzero(is_row), odd)) if len(odd) else np.arange(len(is_row))
+    rows, odd = np.flatnonzero(is_row), np.flatnonzero(~is_row)
+    order = np.concatenate((rows, odd))
     return Cells(
-        columns=columns,
+        columns=_of_rows(block, _texts(block.text, found, rows), separator, width, encoding),
         malformed=[
             as_utf8(text, encoding, block.first_line).decode("utf-8")
             for text in _texts(block.text, found, odd)
         ],
         lines=_line_numbers(block, found)[order],
-        hashes=_hashes(block.text, found, order, in_order=not len(odd)),
+        hashes=_hashes(block.text, found, order),
     )
+
+
+def _all_at_once(
+    block: Block, found: Bounds, separator: bytes, width: int, encoding: Encoding | None
+) -> list[pa.StringArray] | None:
+    """The columns of a block, where all its records turn out to have `width` fields; None otherwise."""
+    if block.bounds is not None or not len(found.starts):
+        return None
+    text = as_utf8(block.text, encoding, block.first_line)
+    return _parsed(text, separator, width, len(found.starts))
 
 
 def _well_formed(block: Block, found: Bounds, separator: bytes, width: int) -> Mask:
@@ -62,42 +75,33 @@ def _well_formed(block: Block, found: Bounds, separator: bytes, width: int) -> M
         has_width: Mask = np.array([len(fields(text, separator)) == width for text in texts], np.bool_)
         return found.closed & has_width
     between = separators(block.text, separator)
-    if len(between) == len(found.starts) * (width - 1):
-        grid = between.reshape(len(found.starts), width - 1)
-        if (grid[:, 0] >= found.starts).all() and (grid[:, -1] < found.ends).all():
-            return found.closed
     counts = np.searchsorted(between, found.ends) - np.searchsorted(between, found.starts)
     well: Mask = counts == width - 1
     return well
 
 
-def _columns(  # noqa: PLR0913, PLR0917 (each is one thing about the block)
-    block: Block, found: Bounds, is_row: Mask, separator: bytes, width: int, encoding: Encoding | None
+def _of_rows(
+    block: Block, rows: list[bytes], separator: bytes, width: int, encoding: Encoding | None
 ) -> list[pa.StringArray]:
-    which = np.flatnonzero(is_row)
-    if not len(which):
+    """The columns of records that have `width` fields."""
+    if not rows:
         return [pa.array([], pa.string())] * width
-    text = block.text
-    if not is_row.all() or not _contiguous(text, found):
-        text = b"".join(one + b"\n" for one in _texts(text, found, which))
-    text = as_utf8(text, encoding, block.first_line)
-    # Arrow takes a CR alone for a line end, which it is not here
-    if block.bounds is None and (b"\r" not in text or text.count(b"\r") == text.count(b"\r\n")):
-        table = _parsed(text, separator, width)
-        if table is not None and table.num_rows == len(which):
-            return [
-                column.chunk(0) if column.num_chunks == 1 else column.combine_chunks() for column in table
-            ]
-    rows = (fields(one, separator) for one in _texts(block.text, found, which))
-    decoded = ([as_utf8(value, encoding, block.first_line) for value in row] for row in rows)
-    return [pa.array(column, pa.binary()).cast(pa.string()) for column in zip(*decoded, strict=True)]
+    if block.bounds is None:
+        text = as_utf8(b"".join(row + b"\n" for row in rows), encoding, block.first_line)
+        if (columns := _parsed(text, separator, width, len(rows))) is not None:
+            return columns
+    values = ([as_utf8(one, encoding, block.first_line) for one in fields(row, separator)] for row in rows)
+    return [pa.array(column, pa.binary()).cast(pa.string()) for column in zip(*values, strict=True)]
 
 
-def _parsed(text: bytes, separator: bytes, width: int) -> pa.Table | None:
-    """The text's values by Arrow's own reader; None when it sees other records in it than we do."""
+def _parsed(text: bytes, separator: bytes, width: int, rows: int) -> list[pa.StringArray] | None:
+    """The text's columns by Arrow's own reader; None when it does not see so many records in it as we do."""
+    # it takes a CR alone for a line end, which it is not here
+    if b"\r" in text and text.count(b"\r") != text.count(b"\r\n"):
+        return None
     names = [str(index) for index in range(width)]
     try:
-        return csv.read_csv(
+        table = csv.read_csv(
             pa.BufferReader(text),
             csv.ReadOptions(use_threads=False, block_size=len(text) + 1, column_names=names),
             csv.ParseOptions(delimiter=separator.decode(), newlines_in_values=b'"' in text),
@@ -110,13 +114,9 @@ def _parsed(text: bytes, separator: bytes, width: int) -> pa.Table | None:
         )
     except pa.ArrowInvalid:
         return None
-
-
-def _contiguous(text: bytes, found: Bounds) -> bool:
-    """Whether there are records and they follow one another with nothing but one line end between them."""
-    if not len(found.starts):
-        return False
-    return bool(found.starts[0] == 0 and _gaps(text, found).max() <= 2)
+    if table.num_rows != rows:
+        return None
+    return [column.chunk(0) if column.num_chunks == 1 else column.combine_chunks() for column in table]
 
 
 def _gaps(text: bytes, found: Bounds) -> Positions:
@@ -128,14 +128,14 @@ def _gaps(text: bytes, found: Bounds) -> Positions:
 
 
 def _line_numbers(block: Block, found: Bounds) -> Positions:
-    if b'"' not in block.text and _contiguous(block.text, found):
+    if found.adjacent and b'"' not in block.text:
         return np.arange(block.first_line, block.first_line + len(found.starts))
     newlines = np.flatnonzero(np.frombuffer(block.text, np.uint8) == 10)
     return block.first_line + np.searchsorted(newlines, found.starts)
 
 
-def _hashes(text: bytes, found: Bounds, order: Positions, in_order: bool) -> pa.StringArray:
-    records = _records_as_they_are(text, found) if in_order else None
+def _hashes(text: bytes, found: Bounds, order: Positions) -> pa.StringArray:
+    records = _records_as_they_are(text, found) if (order[1:] > order[:-1]).all() else None
     if records is None:
         records = pa.array(_texts(text, found, order), pa.large_binary())
     hashed = pl.DataFrame({"record": pl.from_arrow(records)}).select(plh.col("record").chash.sha2_256())
@@ -144,8 +144,8 @@ def _hashes(text: bytes, found: Bounds, order: Positions, in_order: bool) -> pa.
 
 
 def _records_as_they_are(text: bytes, found: Bounds) -> pa.Array | None:
-    """All records without a copy of each by Python, where they follow one another with the same line end."""
-    if not _contiguous(text, found):
+    """All records without Python copying each, where they follow one another with the same line end."""
+    if not found.adjacent or not len(found.starts):
         return None
     gaps = _gaps(text, found)
     if gaps.min() != gaps.max():

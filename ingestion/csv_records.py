@@ -27,11 +27,15 @@ Bytes = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Where records begin and end (line end left out), and whether all their quotes are closed."""
+    """Where records begin and end (line end left out), and whether all their quotes are closed.
+
+    They are `adjacent` when nothing but one line end is between them: there are no blank lines.
+    """
 
     starts: Positions
     ends: Positions
     closed: Mask
+    adjacent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ def blocks(pieces: Iterable[bytes], separator: bytes, first_line: int = 1) -> It
         block, held = _cut(held, separator, line, final=False)
         if block.text:
             yield block
-            line += block.text.count(b"\n")
+            line += int(np.count_nonzero(np.frombuffer(block.text, np.uint8) == NEWLINE))
         if len(held) > RECORD_LIMIT and b"\n" not in held[: RECORD_LIMIT + 1]:
             detail = f"Line {line} is longer than {RECORD_LIMIT} bytes."
             raise Refusal("line_too_long", detail, "Send a CSV with one record per line.", line=line)
@@ -75,10 +79,10 @@ def bounds(block: Block) -> Bounds:
     starts[1:] = newlines[:-1] + 1
     returned = (newlines > starts) & (text[np.maximum(newlines - 1, 0)] == RETURN)
     ends = newlines - returned
-    if (ends > starts).all():
-        return Bounds(starts, ends, np.ones(len(starts), np.bool_))
     there = ends > starts
-    return Bounds(starts[there], ends[there], np.ones(np.count_nonzero(there), np.bool_))
+    if there.all():
+        return Bounds(starts, ends, there, adjacent=True)
+    return Bounds(starts[there], ends[there], there[there], adjacent=False)
 
 
 def outside_quotes(positions: Positions, quotes: Positions) -> Mask:
@@ -153,8 +157,8 @@ def _one_by_one(text: bytes, separator: bytes, final: bool) -> tuple[Bounds, int
             ends.append(bare)
             closed.append(found is not None)
         at = end + 1
-    found_here = Bounds(np.array(starts, np.int64), np.array(ends, np.int64), np.array(closed, np.bool_))
-    return found_here, at
+    positions = np.array(starts, np.int64), np.array(ends, np.int64)
+    return Bounds(*positions, np.array(closed, np.bool_), adjacent=False), at
 
 
 @cache

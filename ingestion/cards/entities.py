@@ -16,7 +16,17 @@ from ingestion.source import Source
 from ingestion.text import Text
 
 # columns of so many values, nearly one for each row, that Parquet gains nothing by a dictionary of them
-PLAIN = ("id_fatura", "id_cliente", "id_pagamento", "row_hash", "line_number", "other_columns")
+PLAIN = (
+    "id_fatura",
+    "id_cliente",
+    "id_pagamento",
+    "valor_fatura",
+    "valor_pagamento_minimo",
+    "valor_pagamento",
+    "other_columns",
+    "row_hash",
+    "line_number",
+)
 
 
 def _entity(kind: str) -> Entity:

@@ -21,7 +21,7 @@ from ingestion.parts import PartWriter
 from ingestion.refusal import Refusal
 from ingestion.text import FETCH_AGAIN, Text
 
-BLOCK_BYTES = 4 << 20
+BLOCK_BYTES = 2 << 20
 # the date that makes a fact one of its file's month
 DATED_BY = {"cards_tb_faturas": "data_emissao", "cards_tb_pagamentos": "data_pagamento"}
 REPEATED = pa.dictionary(pa.int32(), pa.string())

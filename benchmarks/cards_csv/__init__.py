@@ -1,0 +1,1 @@
+"""A month's file of invoices to Parquet: ours beside what others do."""
