@@ -109,15 +109,15 @@ def print_tables(measured: list[Measured]) -> None:
 
 
 def _cells(one: Measured, ours: Measured) -> list[str]:
-    if not one.runs or not ours.runs:
+    if not one.runs:
         return [one.label, f"[yellow]{one.failure}[/]"]
     return [
         one.label,
         f"{one.runs[-1].rows:,}",
         f"{one.mb_per_second:.0f}",
-        f"{one.mb_per_second / ours.mb_per_second:.2f}",
+        f"{one.mb_per_second / ours.mb_per_second:.2f}" if ours.runs else "",
         f"{median(run.cpu_seconds for run in one.runs):.2f}",
-        f"{one.mb_per_cpu_second / ours.mb_per_cpu_second:.2f}",
+        f"{one.mb_per_cpu_second / ours.mb_per_cpu_second:.2f}" if ours.runs else "",
         f"{max(run.peak_mib for run in one.runs):.0f}",
         f"{max(run.imported_mib for run in one.runs):.0f}",
     ]

@@ -31,13 +31,14 @@ PLAIN = (
 
 def _entity(kind: str) -> Entity:
     table = raw_table(f"cards_{kind}")
+    columns = schema(table)
     return Entity(
         domain="cards",
         name=kind,
         table=table.name,
         description=table.description,
-        columns=schema(table),
-        plain_columns=PLAIN,
+        columns=columns,
+        plain_columns=tuple(name for name in columns.names if name in PLAIN),
         read=partial(read, table),
         period_of=_period,
     )
