@@ -166,7 +166,7 @@ final as (
         files.ds_entidade,
         files.id_arquivo,
         files.ds_arquivo,
-        files.ts_recebimento,
+        cast(files.ts_recebimento as timestamp(6)) as ts_recebimento,
         files.qt_linhas,
         coalesce(counted.qt_curadas, 0) as qt_curadas,
         coalesce(counted.qt_substituidas, 0) as qt_substituidas,
