@@ -1,9 +1,10 @@
 -- A month's file that is past its day is told by name: its rows are what the other month's tables lack.
 {{ config(severity='warn') }}
 
-{%- for entity, month, day in cards_missing_files(ref('ops_expected_files')) %}
-{%- do exceptions.warn(entity ~ '_' ~ month ~ '.csv has not come; it was expected by ' ~ day ~ '.') %}
-{%- endfor %}
+{%- set missing = cards_missing_files(ref('ops_expected_files')) %}
+{%- if missing %}
+{%- do exceptions.warn('Not here and past their day: ' ~ missing | join(', ')) %}
+{%- endif %}
 
 with
 

@@ -10,7 +10,7 @@
 with
 
 b3_cotahist as (
-    select * from {{ landed_rows('b3', 'b3_cotahist') }}
+    select * from {{ source('b3', 'b3_cotahist') }}
 ),
 
 typed as (

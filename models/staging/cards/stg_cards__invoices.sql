@@ -5,7 +5,7 @@
 with
 
 cards_tb_faturas as (
-    select * from {{ landed_rows('cards', 'cards_tb_faturas') }}
+    select * from {{ source('cards', 'cards_tb_faturas') }}
 ),
 
 typed as (

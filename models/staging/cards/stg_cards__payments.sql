@@ -5,7 +5,7 @@
 with
 
 cards_tb_pagamentos as (
-    select * from {{ landed_rows('cards', 'cards_tb_pagamentos') }}
+    select * from {{ source('cards', 'cards_tb_pagamentos') }}
 ),
 
 typed as (
