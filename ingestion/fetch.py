@@ -1,12 +1,13 @@
 """Fetching a published file over HTTP, politely and until it is whole."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 import requests
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
 from ingestion.keep import Received
 
@@ -16,6 +17,7 @@ PIECE_BYTES = 1 << 20
 PAGE = (b"<!doctype", b"<html", b"<?xml", b"<head", b"<script")
 
 Heard = Callable[[int, int | None], None]
+Say = Callable[[str], None]
 
 
 @dataclass(eq=False)
@@ -48,10 +50,21 @@ PATIENCE = Patience()
 TRUST = "Update certifi, or let REQUESTS_CA_BUNDLE name a file with the issuer's certificate."
 
 
+def on_standard_error(message: str) -> None:
+    """A line for who waits."""
+    print(message, file=sys.stderr, flush=True)  # noqa: T201
+
+
 def fetch(
-    url: str, folder: Path, patience: Patience | None = None, heard: Heard = lambda _got, _all: None
+    url: str,
+    folder: Path,
+    patience: Patience | None = None,
+    heard: Heard = lambda _got, _all: None,
+    say: Say = on_standard_error,
 ) -> Received:
     """Fetch `url` into `folder`, under the name it has there. `heard` is told the bytes got, and of how many.
+
+    Who waits is told by `say` what went wrong, and when it is tried again.
 
     Raises NotPublished for what B3 answers on a day without a session (404, nothing at all, or a page), and
     FetchError when it stays away. What else comes is a file; whether it is whole is judged by who reads it.
@@ -64,6 +77,7 @@ def fetch(
             multiplier=patience.first_wait, max=patience.longest_wait, jitter=patience.first_wait
         ),
         retry=retry_if_exception(_worth_another_try),
+        before_sleep=lambda tried: say(f"{path.name}: {_next_try(tried, url, patience)}"),
         reraise=True,
     )
     try:
@@ -73,7 +87,7 @@ def fetch(
     except requests.RequestException as error:
         tried = retrying.statistics["attempt_number"]
         times = f"{tried} times" if tried > 1 else "once"
-        raise FetchError(url, f"{error} (tried {times}).", "Try again later.") from error
+        raise FetchError(url, f"{_in_short(error, url)} (tried {times}).", "Try again later.") from error
     with path.open("rb") as file:
         begin = file.read(256)
     if not begin:
@@ -96,6 +110,23 @@ def _download(url: str, path: Path, heard: Heard) -> None:
                 file.write(piece)
                 got += len(piece)
                 heard(got, whole)
+
+
+def _next_try(tried: RetryCallState, url: str, patience: Patience) -> str:
+    error = tried.outcome.exception() if tried.outcome else None
+    seconds = tried.next_action.sleep if tried.next_action else 0.0
+    number = f"{tried.attempt_number + 1} of {patience.attempts}"
+    return f"{_in_short(error, url)}; trying again in {seconds:.0f} s ({number})."
+
+
+def _in_short(error: BaseException | None, url: str) -> str:
+    """What went wrong where it began: requests wraps it in the words of all who passed it on."""
+    if isinstance(error, requests.HTTPError) and error.response is not None:
+        return f"{error.response.status_code} {error.response.reason}".strip()
+    while error is not None and (inner := error.__cause__ or error.__context__):
+        error = inner
+    words = (isinstance(error, OSError) and error.strerror) or str(error)
+    return f"{urlsplit(url).netloc}: {words}"
 
 
 def _worth_another_try(error: BaseException) -> bool:

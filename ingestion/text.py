@@ -28,6 +28,7 @@ DAMAGES = (
 )
 Stream = RawIOBase | BufferedIOBase
 BOMB_RATIO = 100
+SHOWN_BYTES = 8
 BOMB_FLOOR_BYTES = 64 << 20
 
 FETCH_AGAIN = "Fetch the file again and land that one; this copy is kept under files/ as it came."
@@ -87,8 +88,8 @@ def open_text(path: Path, on_read: Callable[[float], None]) -> Iterator[Text]:
                 yield Text(member, lambda size: on_read(size * packed), DAMAGES)
             return
         if path.suffix.lower() == ".zip" and magic:
-            begins = _readable(file.read(60))
-            raise Refusal("not_a_zip", f"It is not a ZIP; it begins with {begins!r}.", FETCH_AGAIN)
+            begins = beginning(file.read(60))
+            raise Refusal("not_a_zip", f"It is not a ZIP; it begins with {begins}.", FETCH_AGAIN)
         yield Text(file, on_read)
 
 
@@ -142,9 +143,12 @@ def _checked(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     return info
 
 
-def _readable(content: bytes) -> str:
-    """The beginning of a file of unknown encoding, to be shown; a character that was cut is left out."""
+def beginning(content: bytes) -> str:
+    """How a file of unknown encoding begins, to be shown: as text without a cut character, else its bytes."""
     try:
-        return codecs.getincrementaldecoder("utf-8")().decode(content)
+        text = codecs.getincrementaldecoder("utf-8")().decode(content)
     except UnicodeDecodeError:
-        return content.decode("latin-1")
+        text = content.decode("latin-1")
+    if all(character.isprintable() or character.isspace() for character in text):
+        return repr(text)
+    return f"the bytes {content[:SHOWN_BYTES].hex(' ')}"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -23,24 +24,29 @@ SLOW_ONES_UP_TO = 100_000_000
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """One way to read a text. `packed` ones get the ZIP; `slow` ones are spared large texts."""
+    """One way to read a text. `packed` ones get the ZIP; `slow` ones are spared large texts.
+
+    `lands` is where it lands, if it does, as `server` has it.
+    """
 
     name: str
     label: str
     packed: bool = False
     slow: bool = False
     peer: bool = False
-    lands: bool = False
+    lands: str = ""
 
 
 CONTENDERS = (
     Contender("ours", "finlake: text to Parquet"),
-    Contender("ours_landed", "finlake: text to Parquet, landed", lands=True),
+    Contender("ours_landed", "finlake: text to Parquet, landed", lands="local"),
+    Contender("ours_landed", "finlake: the same, S3 keeps nothing", lands="nowhere"),
     Contender("polars_slices", "polars: slices to Parquet"),
     Contender("b3cotahist", "b3cotahist: to a DataFrame", peer=True),
     Contender("pandas_read_fwf", "pandas.read_fwf: to a DataFrame", slow=True),
     Contender("ours", "finlake: ZIP to Parquet", packed=True),
-    Contender("ours_landed", "finlake: ZIP to Parquet, landed", packed=True, lands=True),
+    Contender("ours_landed", "finlake: ZIP to Parquet, landed", packed=True, lands="local"),
+    Contender("ours_landed", "finlake: the same, S3 keeps nothing", packed=True, lands="nowhere"),
     Contender("inflate", "zipfile: inflating alone", packed=True),
 )
 
@@ -131,24 +137,22 @@ def _once(contender: Contender, path: Path) -> dict[str, float]:
 
 
 @contextmanager
-def _aws(wanted: bool) -> Iterator[dict[str, str]]:
+def _aws(place: str) -> Iterator[dict[str, str]]:
     """An empty S3 and Glue of its own for one run, where one is wanted."""
-    if not wanted:
+    if not place:
         yield {}
         return
-    command = [sys.executable, "-m", "benchmarks.b3_cotahist.server"]
+    command = [sys.executable, "-m", "benchmarks.b3_cotahist.server", place]
     pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
     with subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=nowhere, text=True) as server:
         try:
-            port = (server.stdout or sys.stdin).readline().strip()
-            yield {
-                "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+            yield json.loads((server.stdout or sys.stdin).readline()) | {
                 "AWS_ACCESS_KEY_ID": "any",
                 "AWS_SECRET_ACCESS_KEY": "any",
                 "AWS_DEFAULT_REGION": "sa-east-1",
             }
         finally:
-            server.kill()
+            server.send_signal(signal.SIGINT)
 
 
 @contextmanager

@@ -1,12 +1,23 @@
-"""`python -m benchmarks.b3_cotahist.server`: an empty S3 and Glue on a free port, which it prints."""
+"""`python -m benchmarks.b3_cotahist.server PLACE`: where a contender lands, said as variables in JSON.
 
+PLACE is `local`, the local AWS's S3 and Glue, empty, or `nowhere`: an S3 that keeps nothing and that Glue.
+"""
+
+import json
+import sys
 import time
+from contextlib import suppress
 
-from moto.server import ThreadedMotoServer
+from benchmarks.b3_cotahist import nowhere
+from localaws.apis import serving
+
+LONGER_THAN_ANY_RUN = 24 * 3600
 
 if __name__ == "__main__":
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    print(server.get_host_and_port()[1], flush=True)  # noqa: T201
-    while True:
-        time.sleep(3600)
+    with serving() as apis:
+        environment = {"AWS_ENDPOINT_URL": apis.endpoint_url}
+        if sys.argv[1] == "nowhere":
+            environment["AWS_ENDPOINT_URL_S3"] = nowhere.start()
+        print(json.dumps(environment), flush=True)  # noqa: T201
+        with suppress(KeyboardInterrupt):
+            time.sleep(LONGER_THAN_ANY_RUN)

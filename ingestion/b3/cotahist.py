@@ -14,12 +14,13 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from ingestion.b3.names import spans_days
 from ingestion.b3.whole import FIRST_DAY, Counting, Dates, counting, file_scope, is_whole
 from ingestion.entity import Entity, Envelope, RowOrigin
 from ingestion.fixed_width import Lines, columns, load_layout, split_lines
 from ingestion.parts import PartWriter
 from ingestion.refusal import Refusal
-from ingestion.text import FETCH_AGAIN, Text
+from ingestion.text import FETCH_AGAIN, Text, beginning
 
 LAYOUT = load_layout(Path(__file__).with_name("cotahist.csv"))
 HEADER, ROW, TRAILER = b"00COTAHIST", b"01", b"99COTAHIST"
@@ -36,7 +37,7 @@ ORIGIN_COLUMNS = (
     ("file_name", REPEATED, "Name of the file as received"),
     ("line_number", pa.int64(), "Line of the text, from 1 (the header)"),
     ("header_date", REPEATED, "Date of the file's header, YYYYMMDD"),
-    ("file_scope", REPEATED, "day when the rows are of one session, otherwise range"),
+    ("file_scope", REPEATED, "day for a file of one session, range for a month's or a year's"),
     ("malformed_line", pa.string(), "Text of a line that is no row by width or type; null otherwise"),
     ("landed_at", pa.timestamp("ms"), "When the file was landed, UTC"),
 )
@@ -90,7 +91,7 @@ def read(text: Text, parts: PartWriter[_Found], origin: RowOrigin) -> Envelope:
     lines = _lines(chain([first[start:]], blocks))
     head = list(islice(lines, HEAD_BLOCKS))
     dates = _dates(head)
-    scope = file_scope(dates, header_date)
+    scope = "range" if spans_days(origin.file_name) else file_scope(dates, header_date)
     constants = _Constants(
         file_name=origin.file_name,
         header_date=f"{header_date:%Y%m%d}",
@@ -147,10 +148,10 @@ def _header(first: memoryview) -> tuple[date, int]:
     line, _, _ = bytes(first[:HEADER_LIMIT]).partition(b"\n")
     digits = line[23:31].decode("latin-1")
     if not (line.startswith(HEADER) and re.fullmatch("[0-9]{8}", digits)):
-        begins = line[:40].decode("latin-1")
+        begins = beginning(line[:40])
         raise Refusal(
             "not_cotahist",
-            f"Line 1 is no COTAHIST header (00COTAHIST, with a date in 24-31); it begins with {begins!r}.",
+            f"Line 1 is no COTAHIST header (00COTAHIST, with a date in 24-31); it begins with {begins}.",
             "Land files from B3's historical quotes (COTAHIST_D, _M or _A) with this command.",
             line=1,
         )

@@ -21,3 +21,8 @@ def of_year(year: str) -> str:
     if not re.fullmatch(r"[0-9]{4}", year):
         raise ValueError(f"'{year}' is no year; write it as 2025.")
     return f"COTAHIST_A{year}.ZIP"
+
+
+def spans_days(name: str) -> bool:
+    """Whether it is B3's name for a month's or a year's file, of today or of before: COTAHIST.A1986."""
+    return bool(re.match(r"COTAHIST[._][MA][0-9]{4}", name, re.IGNORECASE))

@@ -4,7 +4,7 @@ import pytest
 
 from ingestion.b3.cotahist import BLOCK_BYTES, LAYOUT, TAIL_BYTES
 from ingestion.b3.whole import OF_A_DAY, OF_A_RECENT_YEAR, OF_OTHERS, Counting, is_whole
-from tests.python.ingestion.cotahist_lines import WIDTHS, header, row, rows, text, trailer
+from tests.python.ingestion.cotahist_lines import WIDTHS, header, packed, row, rows, text, trailer
 from tests.python.ingestion.reading import LANDED_AT, read
 
 
@@ -86,6 +86,23 @@ def test_the_scope_is_day_when_the_rows_are_of_the_headers_date_or_of_one_other(
     found = read(text(*lines))
     assert found.reason is None
     assert {one["file_scope"] for one in found.rows} <= {scope}
+
+
+@pytest.mark.parametrize("besides", [0, 2])
+@pytest.mark.parametrize("name", ["COTAHIST_A2026.ZIP", "COTAHIST_M012026.TXT", "COTAHIST.A2026"])
+def test_the_first_session_of_a_month_or_year_is_told_by_the_files_name(name: str, besides: int) -> None:
+    content = text(*rows(9), count=9 + besides)
+    found = read(packed(content) if name.endswith("ZIP") else content, name)
+    assert found.reason is None
+    assert {one["file_scope"] for one in found.rows} == {"range"}
+
+
+@pytest.mark.parametrize("content", [bytes(range(256)), b"\x89PNG\r\n\x1a\n" + bytes(99)])
+@pytest.mark.parametrize("name", ["COTAHIST_D06032026.TXT", "COTAHIST_D06032026.ZIP"])
+def test_of_what_is_no_text_the_first_bytes_are_shown(content: bytes, name: str) -> None:
+    refusal = read(content, name).refusal
+    assert refusal is not None
+    assert f"it begins with the bytes {content[:5].hex(' ')}" in refusal.detail
 
 
 @pytest.mark.parametrize(
