@@ -5,6 +5,16 @@ from typing import Any
 
 SYSTEM, USER, OTHER = 1, 2, 3
 _ICEBERG = 233
+# Numbers that were seen on Athena; where none was, the category's.
+_TYPES = {
+    "DIVISION_BY_ZERO": 1001,
+    "TYPE_MISMATCH": 1002,
+    "INVALID_CAST_ARGUMENT": 1100,
+    "NOT_SUPPORTED": 1200,
+    "SCHEMA_NOT_FOUND": 1301,
+    "TABLE_NOT_FOUND": 1301,
+    "FUNCTION_NOT_FOUND": 1303,
+}
 _GENERIC = {SYSTEM: 0, USER: 1006, OTHER: 1000}
 # Trino's error types; INSUFFICIENT_RESOURCES and EXTERNAL count as the service's own.
 _CATEGORY = {
@@ -57,7 +67,7 @@ class QueryFailed(Exception):  # noqa: N818 (a state of a query, not a fault of 
         super().__init__(reason)
         self.name = name
         category = _CATEGORY.get(error_type, OTHER)
-        kind = _ICEBERG if name.startswith("ICEBERG") else _GENERIC[category]
+        kind = _ICEBERG if name.startswith("ICEBERG") else _TYPES.get(name, _GENERIC[category])
         self.failure = Failure(reason, category, kind, retryable=name == "ICEBERG_COMMIT_ERROR")
 
 

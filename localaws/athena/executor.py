@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError, ParamValidationError
 from localaws.athena.columns import column_info, text_column_info
 from localaws.athena.errors import QueryCancelled, QueryFailed, invalid_request
 from localaws.athena.glue_catalog import GlueCatalog
+from localaws.athena.iceberg_commit import commit
 from localaws.athena.metadata import encode_metadata
 from localaws.athena.query import Query
 from localaws.athena.store import Columns, Line, Results, split_uri, write_csv, write_text
@@ -145,10 +146,22 @@ class Executor:
         )
         keys = [item["Key"] for page in pages for item in page.get("Contents", [])]
         written = [f"s3://{bucket}/{key}" for key in keys if f"/{prefix}/metadata/" not in f"/{key}"]
+        if step.own:
+            # Trino names a file after the statement that writes it.
+            own = query.run.query_id
+            written = [uri for uri in written if uri.rpartition("/")[2].startswith(own)]
         location = f"{query.output_location}-manifest.csv"
         into, key = split_uri(location)
         self._s3.put_object(Bucket=into, Key=key, Body="".join(f"{uri}\n" for uri in written).encode())
         query.manifest = location
+        return ()
+
+    def iceberg(self, query: Query, step: plans.IcebergChange) -> tuple[str, ...]:
+        del query
+        try:
+            commit(step, self._catalog, self._s3, self._glue)
+        except ClientError as error:
+            raise _glue_failed(error.response["Error"]["Code"], error.response["Error"]["Message"]) from error
         return ()
 
     def prepared(self, query: Query, step: plans.PreparedStatement) -> tuple[str, ...]:
@@ -224,5 +237,6 @@ _STEPS: dict[type[Any], Callable[[Executor, Query, Any], tuple[str, ...]]] = {
     plans.Glue: Executor.glue,
     plans.CheckTypes: Executor.check_types,
     plans.Files: Executor.files,
+    plans.IcebergChange: Executor.iceberg,
     plans.PreparedStatement: Executor.prepared,
 }

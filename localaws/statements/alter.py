@@ -35,7 +35,7 @@ def _action(reader: Reader, table: model.TableName) -> model.Statement:
 
 def _add(reader: Reader, table: model.TableName) -> model.Statement:
     if reader.take("COLUMNS"):
-        return model.AddColumns(kinds.ALTER_TABLE, table, reader.listed(lambda: read_column(reader)))
+        return model.AddColumns(kinds.ADD_COLUMNS, table, reader.listed(lambda: read_column(reader)))
     if_not_exists = reader.take("IF", "NOT", "EXISTS")
     partitions = [_partition(reader)]
     while reader.at("PARTITION"):
@@ -45,7 +45,7 @@ def _add(reader: Reader, table: model.TableName) -> model.Statement:
 
 def _replace(reader: Reader, table: model.TableName) -> model.Statement:
     reader.expect("COLUMNS")
-    return model.ReplaceColumns(kinds.ALTER_TABLE, table, reader.listed(lambda: read_column(reader)))
+    return model.ReplaceColumns(kinds.REPLACE_COLUMNS, table, reader.listed(lambda: read_column(reader)))
 
 
 def _change(reader: Reader, table: model.TableName) -> model.Statement:
@@ -59,12 +59,12 @@ def _change(reader: Reader, table: model.TableName) -> model.Statement:
         position = "first"
     elif reader.take("AFTER"):
         position = f"after {reader.name()}"
-    return model.ChangeColumn(kinds.ALTER_TABLE, table, old, model.Column(new, kind, comment), position)
+    return model.ChangeColumn(kinds.CHANGE_COLUMN, table, old, model.Column(new, kind, comment), position)
 
 
 def _drop(reader: Reader, table: model.TableName) -> model.Statement:
     if reader.take("COLUMN"):
-        return model.DropColumn(kinds.ALTER_TABLE, table, reader.name())
+        return model.DropColumn(kinds.DROP_COLUMN, table, reader.name())
     if_exists = reader.take("IF", "EXISTS")
     partitions = [_partition(reader)]
     while reader.take(",") or reader.at("PARTITION"):
@@ -74,25 +74,25 @@ def _drop(reader: Reader, table: model.TableName) -> model.Statement:
 
 def _rename(reader: Reader, table: model.TableName) -> model.Statement:
     reader.expect("TO")
-    return model.RenameTable(kinds.ALTER_TABLE, table, reader.table())
+    return model.RenameTable(kinds.RENAME_TABLE, table, reader.table())
 
 
 def _set(reader: Reader, table: model.TableName) -> model.Statement:
     if reader.take("LOCATION"):
-        return model.SetLocation(kinds.ALTER_TABLE, table, reader.string())
+        return model.SetLocation(kinds.SET_LOCATION, table, reader.string())
     reader.expect("TBLPROPERTIES")
-    return model.SetProperties(kinds.ALTER_TABLE, table, reader.string_properties())
+    return model.SetProperties(kinds.SET_PROPERTIES, table, reader.string_properties())
 
 
 def _unset(reader: Reader, table: model.TableName) -> model.Statement:
     reader.expect("TBLPROPERTIES")
-    return model.UnsetProperties(kinds.ALTER_TABLE, table, reader.listed(reader.string))
+    return model.UnsetProperties(kinds.SET_PROPERTIES, table, reader.listed(reader.string))
 
 
 def _of_partition(reader: Reader, table: model.TableName) -> model.Statement:
     spec = model.PartitionSpec(reader.listed(lambda: partition_value(reader)))
     if reader.take("SET", "LOCATION"):
-        return model.SetLocation(kinds.ALTER_TABLE, table, reader.string(), spec)
+        return model.SetLocation(kinds.SET_LOCATION, table, reader.string(), spec)
     reader.expect("RENAME", "TO")
     return model.RenamePartition(kinds.RENAME_PARTITION, table, spec, _partition(reader))
 

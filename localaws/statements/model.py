@@ -70,6 +70,14 @@ class Engine(Statement):
 
 
 @dataclass(frozen=True, slots=True)
+class Insert(Statement):
+    """`INSERT INTO`, which Trino speaks as well: the files that it writes are told of."""
+
+    table: TableName
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refused(Statement):
     """A statement that is read well, and fails when it is run: with Athena's name of the error."""
 

@@ -61,6 +61,50 @@ def refuse_syntax(reader: Reader) -> None:
                 raise MalformedStatementError(f"line {line}:{column}: mismatched input '{token.text}'")
 
 
+def refuse_windows(reader: Reader) -> StatementError | None:
+    """Athena's error for what it does not do over a window: DISTINCT, and LISTAGG at all.
+
+    Raises MalformedStatementError for the latter, which its grammar does not have.
+    """
+    tokens = reader.lexemes
+    words = ["" if token.quoted else token.text.upper() for token in tokens]
+    if "OVER" not in words:
+        return None
+    for at, word in enumerate(words[:-1]):
+        distinct = word == "(" and words[at + 1] == "DISTINCT"
+        listagg = word == "LISTAGG" and words[at + 1] == "("
+        if not distinct and not listagg:
+            continue
+        over = _after_call(words, at if distinct else at + 1)
+        if words[over : over + 1] != ["OVER"]:
+            continue
+        token = tokens[at - 1] if distinct else tokens[over]
+        line, column = position(reader.text, token.start)
+        if listagg:
+            raise MalformedStatementError(f"line {line}:{column}: mismatched input '{token.text}'")
+        shown = reader.text[token.start : tokens[over - 1].end]
+        message = f"DISTINCT in window function parameters not yet supported: {shown}"
+        return StatementError("NOT_SUPPORTED", f"line {line}:{column}: {message}")
+    return None
+
+
+def _after_call(words: list[str], opening: int) -> int:
+    """What follows a call: behind its parentheses and those of WITHIN GROUP and FILTER."""
+    at = opening
+    while words[at : at + 1] == ["("]:
+        depth = 0
+        while at < len(words):
+            depth += (words[at] == "(") - (words[at] == ")")
+            at += 1
+            if depth == 0:
+                break
+        if words[at : at + 2] == ["WITHIN", "GROUP"]:
+            at += 2
+        elif words[at : at + 1] == ["FILTER"]:
+            at += 1
+    return at
+
+
 def unknown_function(reader: Reader) -> StatementError | None:
     """Athena's error for the first function that it does not know, if there is one."""
     calls = [token for token in _calls(reader.lexemes) if token.text.lower() in _FUNCTIONS]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from localaws.statements import alter, create, kinds, model, show
 from localaws.statements.errors import MalformedStatementError, UnsupportedStatementError
-from localaws.statements.newer import refuse_syntax, unknown_function
+from localaws.statements.newer import refuse_syntax, refuse_windows, unknown_function
 from localaws.statements.reader import Reader
 
 _ROWS = {
@@ -15,7 +15,6 @@ _ROWS = {
     "(": kinds.SELECT,
 }
 _WRITES = {
-    "INSERT": kinds.INSERT,
     "UPDATE": kinds.UPDATE,
     "DELETE": kinds.DELETE,
     "MERGE": kinds.MERGE,
@@ -46,7 +45,7 @@ def parse(text: str) -> model.Statement:
     if _is_hive(reader):
         return _read(_hive(reader))
     refuse_syntax(reader)
-    error = unknown_function(reader)
+    error = refuse_windows(reader) or unknown_function(reader)
     statement = _read(reader)
     # What is prepared is looked at when it is executed.
     if error is None or isinstance(statement, model.Prepare | model.Execute):
@@ -82,6 +81,14 @@ def _is_hive(reader: Reader) -> bool:
 
 def _hive(reader: Reader) -> Reader:
     return Reader(reader.text, hive=True)
+
+
+def _insert(reader: Reader) -> model.Statement:
+    reader.expect("INSERT")
+    if not reader.take("INTO"):
+        # Trino says best what is wrong with it.
+        return model.Engine(kinds.INSERT, reader.text, returns_rows=False)
+    return model.Insert(kinds.INSERT, reader.table(), reader.text)
 
 
 def _refusal(reader: Reader) -> MalformedStatementError:
@@ -163,6 +170,7 @@ _READERS: dict[str, Callable[[Reader], model.Statement]] = {
     "DESCRIBE": show.read_describe,
     "DESC": show.read_describe,
     "EXPLAIN": _explain,
+    "INSERT": _insert,
     "OPTIMIZE": _optimize,
     "VACUUM": _vacuum,
     "MSCK": _repair,

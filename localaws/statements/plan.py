@@ -43,9 +43,20 @@ class CheckTypes:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The files that were written under the location are the result's manifest."""
+    """The files under the location are the result's manifest; `own` are those of the last statement alone."""
 
     location: str
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IcebergChange:
+    """What Trino has no statement for: properties taken away, columns in another order."""
+
+    database: str
+    table: str
+    removed: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +81,7 @@ class PreparedStatement:
     text: str | None
 
 
-Step = Sql | Glue | CheckTypes | Files | Lines | SqlLines | PreparedStatement
+Step = Sql | Glue | CheckTypes | Files | IcebergChange | Lines | SqlLines | PreparedStatement
 
 
 class Output(Enum):

@@ -9,6 +9,7 @@ from localaws.statements.errors import StatementError, execution_error, semantic
 from localaws.statements.plan import (
     Catalog,
     Glue,
+    IcebergChange,
     Output,
     Plan,
     Session,
@@ -171,7 +172,12 @@ def change_column(statement: model.ChangeColumn, session: Session, catalog: Cata
         target = f"{name}.{quote(statement.column.name)}"
         steps.append(Sql(f"COMMENT ON COLUMN {target} IS {literal(statement.column.comment)}"))
     if statement.position is not None:
-        raise StatementError("NOT_SUPPORTED", "Reordering of columns is not supported")
+        present = table["StorageDescriptor"]["Columns"]
+        renamed = {"Name": statement.column.name}
+        moved = _renamed(present, statement.old, renamed, statement.position)
+        database = session.database_of(statement.table)
+        order = tuple(column["Name"] for column in moved)
+        steps.append(IcebergChange(database, statement.table.name, order=order))
     return Plan(statement.kind, tuple(steps), Output.TEXT)
 
 
@@ -217,7 +223,11 @@ def set_properties(statement: model.SetProperties, session: Session, catalog: Ca
 
 
 def unset_properties(statement: model.UnsetProperties, session: Session, catalog: Catalog) -> Plan:
-    table = require_hive(statement.table, session, catalog, "UNSET TBLPROPERTIES")
+    table = require_table(statement.table, session, catalog)
+    if is_iceberg(table):
+        database = session.database_of(statement.table)
+        taken = IcebergChange(database, statement.table.name, removed=statement.names)
+        return Plan(statement.kind, (taken,), Output.TEXT)
 
     def change(entry: dict[str, Any]) -> None:
         for name in statement.names:

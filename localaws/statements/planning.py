@@ -8,6 +8,7 @@ from localaws.statements.errors import StatementError, semantic_error
 from localaws.statements.plan import (
     ONE_WRITER,
     Catalog,
+    Files,
     Glue,
     Output,
     Plan,
@@ -15,6 +16,7 @@ from localaws.statements.plan import (
     Session,
     Sql,
     SqlLines,
+    Step,
     is_iceberg,
     is_view,
     literal,
@@ -22,6 +24,7 @@ from localaws.statements.plan import (
 
 # Athena's default, in seconds: five days.
 _SNAPSHOT_AGE = 432_000
+_SNAPSHOTS_KEPT = "history.expire.min-snapshots-to-keep"
 
 Planner = Callable[[Any, Session, Catalog], Plan]
 
@@ -42,6 +45,14 @@ def _engine(statement: model.Engine, session: Session, catalog: Catalog) -> Plan
     return Plan(statement.kind, (Sql(statement.text, ONE_WRITER),), Output.COUNT)
 
 
+def _insert(statement: model.Insert, session: Session, catalog: Catalog) -> Plan:
+    sql = Sql(statement.text, ONE_WRITER)
+    table = catalog.table(session.database_of(statement.table), statement.table.name)
+    location = table.get("StorageDescriptor", {}).get("Location") if table is not None else None
+    steps: tuple[Step, ...] = (sql, Files(location, own=True)) if location else (sql,)
+    return Plan(statement.kind, steps, Output.COUNT)
+
+
 def _refused(statement: model.Refused, session: Session, catalog: Catalog) -> Plan:
     del session, catalog
     raise StatementError(statement.error, statement.message)
@@ -59,15 +70,24 @@ def _vacuum(statement: model.Vacuum, session: Session, catalog: Catalog) -> Plan
     name = session.trino_name(statement.table)
     properties = catalog.iceberg_metadata(table).get("properties", {})
     seconds = int(properties.get("vacuum_max_snapshot_age_seconds", _SNAPSHOT_AGE))
+    # Iceberg itself keeps as many as its own property says, whatever their age.
+    least = properties.get("vacuum_min_snapshots_to_keep")
+    first = () if least is None else (Sql(_extra_property(name, _SNAPSHOTS_KEPT, least)),)
     keep = {
         "awsdatacatalog.expire_snapshots_min_retention": "0s",
         "awsdatacatalog.remove_orphan_files_min_retention": "0s",
     }
     steps = (
+        *first,
         Sql(f"ALTER TABLE {name} EXECUTE expire_snapshots(retention_threshold => '{seconds}s')", keep),
         Sql(f"ALTER TABLE {name} EXECUTE remove_orphan_files(retention_threshold => '{seconds}s')", keep),
     )
     return Plan(statement.kind, steps, Output.TEXT)
+
+
+def _extra_property(table: str, key: str, value: str) -> str:
+    extra = f"MAP(ARRAY[{literal(key)}], ARRAY[{literal(value)}])"
+    return f"ALTER TABLE {table} SET PROPERTIES extra_properties = {extra}"
 
 
 def _repair(statement: model.RepairTable, session: Session, catalog: Catalog) -> Plan:
@@ -120,6 +140,7 @@ def _drop_table(statement: model.DropTable, session: Session, catalog: Catalog) 
 
 _PLANNERS: dict[type[model.Statement], Planner] = {
     model.Engine: _engine,
+    model.Insert: _insert,
     model.Refused: _refused,
     model.CreateTableAs: plan_create.create_table_as,
     model.CreateTable: plan_create.create_table,

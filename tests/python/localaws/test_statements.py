@@ -74,8 +74,10 @@ def _step(step: plans.Step) -> dict[str, Any]:  # noqa: PLR0911 (one return per 
             return {"glue": call, **parameters}
         case plans.CheckTypes(query, table_format, line, column):
             return {"check_types": table_format, "at": f"{line}:{column}", "of": query}
-        case plans.Files(location):
-            return {"files": location}
+        case plans.Files(location, own):
+            return {"own_files" if own else "files": location}
+        case plans.IcebergChange(_, table, removed, order):
+            return {"iceberg": table, "removed": list(removed), "order": list(order)}
         case plans.Lines(lines):
             return {"lines": list(lines)}
         case plans.SqlLines(text):
