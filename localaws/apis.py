@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 
 from localaws.errors import LocalAwsError
 from localaws.handler import Handler
+from localaws.lake_formation import answer_for_untagged
 from localaws.router import Router
 from localaws.storage.bodies import Bodies, KeptBodies
 from localaws.storage.folder import opened
@@ -49,6 +50,7 @@ def serving(port: int = 0, data_dir: Path | None = None) -> Iterator[Apis]:
     Raises LocalAwsError when the port or the data folder cannot be used.
     """
     region = os.environ.get("AWS_DEFAULT_REGION", DEFAULT_REGION)
+    answer_for_untagged()
     with ExitStack() as stack:
         stack.enter_context(_moto_of_this_process())
         listener = stack.enter_context(listening(port))
