@@ -88,6 +88,7 @@ def table(aws: Cli) -> Iterator[tuple[str, str]]:
     aws("s3", "rm", "--recursive", f"{place}/")
 
 
+@pytest.mark.shows("AWS CLI", "s3 cp, ls, rm")
 def test_files_go_to_s3_and_come_back(aws: Cli, tmp_path: Path) -> None:
     here, back = tmp_path / "large.bin", tmp_path / "back.bin"
     # Large enough for an upload in parts.
@@ -105,6 +106,7 @@ def test_files_go_to_s3_and_come_back(aws: Cli, tmp_path: Path) -> None:
     assert aws.ended("s3", "ls", f"{place}/").returncode == 1
 
 
+@pytest.mark.shows("AWS CLI", "s3 sync")
 def test_a_folder_is_brought_level(aws: Cli, tmp_path: Path) -> None:
     for name in ("a.txt", "b/c.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -121,6 +123,7 @@ def test_a_folder_is_brought_level(aws: Cli, tmp_path: Path) -> None:
     aws("s3", "rm", "--recursive", place)
 
 
+@pytest.mark.shows("AWS CLI", "glue get-table, get-tables, get-databases")
 def test_tables_are_in_the_catalog(aws: Cli, table: tuple[str, str]) -> None:
     database, name = table
     one = aws.json("glue", "get-table", "--database-name", database, "--name", name)["Table"]
@@ -137,6 +140,7 @@ def test_tables_are_in_the_catalog(aws: Cli, table: tuple[str, str]) -> None:
     assert "EntityNotFoundException" in missing.stderr
 
 
+@pytest.mark.shows("AWS CLI", "athena start-query-execution to get-query-results")
 def test_a_query_and_its_results(aws: Cli, table: tuple[str, str]) -> None:
     database, name = table
     done = aws.query(f"select n, name from {database}.{name} order by n")
@@ -149,6 +153,7 @@ def test_a_query_and_its_results(aws: Cli, table: tuple[str, str]) -> None:
     assert content == '"n","name"\n"1","one"\n"2",\n'
 
 
+@pytest.mark.shows("AWS CLI", "a query that fails says why")
 def test_a_query_that_fails_says_why(aws: Cli, table: tuple[str, str]) -> None:
     failed = aws.query(f"select nothing from {table[0]}.{table[1]}")
 
@@ -159,7 +164,39 @@ def test_a_query_that_fails_says_why(aws: Cli, table: tuple[str, str]) -> None:
     assert "InvalidRequestException" in asked.stderr
 
 
-def test_workgroups_are_listed(aws: Cli) -> None:
-    groups = aws.json("athena", "list-work-groups")["WorkGroups"]
-
-    assert "primary" in {group["Name"] for group in groups}
+@pytest.mark.shows(
+    "AWS CLI",
+    *("StartQueryExecution", "GetQueryExecution", "GetQueryResults", "ListQueryExecutions"),
+    *("ListWorkGroups", "CreateWorkGroup", "GetWorkGroup", "DeleteWorkGroup"),
+    *("CreateNamedQuery", "GetNamedQuery", "ListNamedQueries", "DeleteNamedQuery"),
+    *("ListDatabases", "GetTableMetadata", "ListDataCatalogs"),
+    part="operation",
+)
+def test_athena_is_looked_after(aws: Cli, table: tuple[str, str]) -> None:
+    group = f"cli_{uuid.uuid4().hex[:8]}"
+    aws("athena", "create-work-group", "--name", group, "--description", "of the CLI")
+    assert group in {found["Name"] for found in aws.json("athena", "list-work-groups")["WorkGroups"]}
+    found = aws.json("athena", "get-work-group", "--work-group", group)["WorkGroup"]
+    assert found["Description"] == "of the CLI"
+    query = (
+        "--name",
+        "counted",
+        "--database",
+        table[0],
+        "--query-string",
+        f"select count(*) from {table[1]}",
+    )
+    named = aws.json("athena", "create-named-query", *query, "--work-group", group)["NamedQueryId"]
+    listed = aws.json("athena", "list-named-queries", "--work-group", group)["NamedQueryIds"]
+    assert listed == [named]
+    assert aws.json("athena", "get-named-query", "--named-query-id", named)["NamedQuery"]["Name"] == "counted"
+    aws("athena", "delete-named-query", "--named-query-id", named)
+    aws("athena", "delete-work-group", "--work-group", group)
+    catalog = ("--catalog-name", "AwsDataCatalog")
+    databases = aws.json("athena", "list-databases", *catalog)["DatabaseList"]
+    assert table[0] in {database["Name"] for database in databases}
+    where = (*catalog, "--database-name", table[0], "--table-name", table[1])
+    assert aws.json("athena", "get-table-metadata", *where)["TableMetadata"]["Name"] == table[1]
+    assert aws.json("athena", "list-data-catalogs")["DataCatalogsSummary"]
+    done = aws.query("select 1")["QueryExecutionId"]
+    assert done in aws.json("athena", "list-query-executions")["QueryExecutionIds"]

@@ -50,6 +50,7 @@ def texts(frame: pd.DataFrame, column: str) -> list[Any]:
     return [None if value is pd.NA or pd.isna(value) else value for value in frame[column].tolist()]
 
 
+@pytest.mark.shows("awswrangler", "read_sql_query by CTAS, plain, by UNLOAD")
 @pytest.mark.parametrize("way", ["ctas", "plain", "unload"])
 def test_read_sql_query(athena: "Athena", table: str, output: str, way: str) -> None:
     frame = wr.athena.read_sql_query(
@@ -67,12 +68,14 @@ def test_read_sql_query(athena: "Athena", table: str, output: str, way: str) -> 
     assert frame["part"].tolist() == ["u", "v", "v"]
 
 
+@pytest.mark.shows("awswrangler", "read_sql_query leaves no table")
 def test_reading_leaves_no_table_behind(athena: "Athena", table: str, output: str) -> None:
     wr.athena.read_sql_query(f"select * from {table}", database=athena.database, s3_output=output)
     names = wr.catalog.tables(database=athena.database)["Table"].tolist()
     assert [name for name in names if name.startswith(("temp_table", "unload_"))] == []
 
 
+@pytest.mark.shows("awswrangler", "read_sql_query in chunks")
 def test_read_in_chunks(athena: "Athena", table: str, output: str) -> None:
     chunks = wr.athena.read_sql_query(
         f"select * from {table}", athena.database, s3_output=output, ctas_approach=False, chunksize=2
@@ -80,6 +83,7 @@ def test_read_in_chunks(athena: "Athena", table: str, output: str) -> None:
     assert sorted(len(chunk) for chunk in chunks) == [1, 2]
 
 
+@pytest.mark.shows("awswrangler", "read_sql_query with params, qmark and named")
 @pytest.mark.parametrize(
     ("condition", "parameters"),
     [("id = ? and text is null", ["2"]), ("id = :id and text is null", {"id": 2})],
@@ -96,6 +100,9 @@ def test_parameters(athena: "Athena", table: str, output: str, condition: str, p
     assert frame["id"].tolist() == [2]
 
 
+@pytest.mark.shows(
+    "awswrangler", "to_iceberg: append, merge, schema evolution, overwrite", "delete_from_iceberg_table"
+)
 def test_to_iceberg_writes_again_merges_evolves_and_overwrites(athena: "Athena", output: str) -> None:
     def write(frame: pd.DataFrame, **options: Any) -> None:
         wr.athena.to_iceberg(
@@ -148,6 +155,12 @@ def test_to_iceberg_makes_a_table(athena: "Athena", output: str) -> None:
     ]
 
 
+@pytest.mark.shows(
+    "awswrangler",
+    "start_query_execution with a client token, wait_query",
+    "get_query_columns_types, get_query_results",
+    "list_query_executions",
+)
 def test_start_wait_and_read_a_query(athena: "Athena", output: str) -> None:
     query = wr.athena.start_query_execution(
         "select 1 as a", athena.database, s3_output=output, client_request_token=uuid.uuid4().hex * 2
@@ -158,6 +171,7 @@ def test_start_wait_and_read_a_query(athena: "Athena", output: str) -> None:
     assert query in wr.athena.list_query_executions()
 
 
+@pytest.mark.shows("awswrangler", "QueryFailed with Athena's reason")
 def test_failed_query_raises_its_reason(athena: "Athena", table: str, output: str) -> None:
     with pytest.raises(
         wr.exceptions.QueryFailed, match=r"COLUMN_NOT_FOUND: line .* Column 'nosuch' cannot be resolved"
@@ -165,6 +179,7 @@ def test_failed_query_raises_its_reason(athena: "Athena", table: str, output: st
         wr.athena.read_sql_query(f"select nosuch from {table}", athena.database, s3_output=output)
 
 
+@pytest.mark.shows("awswrangler", "stop_query_execution")
 def test_stopped_query_raises(athena: "Athena", output: str) -> None:
     query = wr.athena.start_query_execution(
         "select count(*) from unnest(sequence(1, 10000)) a (x), unnest(sequence(1, 10000)) b (y), "
@@ -177,6 +192,7 @@ def test_stopped_query_raises(athena: "Athena", output: str) -> None:
         wr.athena.wait_query(query)
 
 
+@pytest.mark.shows("awswrangler", "describe_table, show_create_table", "generate_create_query")
 def test_tables_are_described(athena: "Athena", table: str, output: str) -> None:
     described = wr.athena.describe_table(table, athena.database, s3_output=output)
     assert described["Column Name"].tolist() == ["id", "text", "day", "at", "ratio", "part"]
@@ -188,6 +204,7 @@ def test_tables_are_described(athena: "Athena", table: str, output: str) -> None
     assert "PARTITIONED BY" in generated
 
 
+@pytest.mark.shows("awswrangler", "repair_table")
 def test_repair_finds_partitions(athena: "Athena", output: str) -> None:
     place = athena.place("repaired")
     athena.do(
@@ -200,6 +217,7 @@ def test_repair_finds_partitions(athena: "Athena", output: str) -> None:
     assert athena.rows("select * from repaired") == [["7", "a"]]
 
 
+@pytest.mark.shows("awswrangler", "create_ctas_table", "unload")
 def test_create_ctas_table_and_unload(athena: "Athena", table: str) -> None:
     wr.athena.create_ctas_table(
         f"select id, text, part from {table}",
@@ -220,6 +238,7 @@ def test_create_ctas_table_and_unload(athena: "Athena", table: str) -> None:
     assert sorted(wr.s3.read_parquet(written)["id"].tolist()) == [1, 2, 3]
 
 
+@pytest.mark.shows("awswrangler", "to_parquet with partition projection")
 def test_partition_projection(athena: "Athena") -> None:
     wr.s3.to_parquet(
         pd.DataFrame({"id": [1, 2, 3], "p": [1, 2, 3]}),
@@ -236,6 +255,7 @@ def test_partition_projection(athena: "Athena") -> None:
     assert athena.rows("select id, p from projected order by id") == [["1", "1"], ["2", "2"]]
 
 
+@pytest.mark.shows("awswrangler", "to_csv")
 def test_csv_tables(athena: "Athena") -> None:
     wr.s3.to_csv(
         FRAME[["id", "part"]],
@@ -249,6 +269,7 @@ def test_csv_tables(athena: "Athena") -> None:
     assert athena.rows("select id, part from csv order by id") == [["1", "u"], ["2", "v"], ["3", "v"]]
 
 
+@pytest.mark.shows("awswrangler", "cache settings")
 def test_results_are_cached_by_the_client(athena: "Athena", output: str) -> None:
     sql = f"select '{uuid.uuid4().hex}' as a"
     settings = {"max_cache_seconds": 900}
@@ -258,3 +279,24 @@ def test_results_are_cached_by_the_client(athena: "Athena", output: str) -> None
         )
     listed = wr.athena.get_query_executions(wr.athena.list_query_executions()[:10])
     assert listed["Query"].tolist().count(sql) == 1
+
+
+@pytest.mark.shows("awswrangler", "to_parquet with partitions", "prepared statements", "named queries")
+def test_prepared_and_named_queries(athena: "Athena", table: str, output: str) -> None:
+    name = f"p_{uuid.uuid4().hex[:8]}"
+    wr.athena.create_prepared_statement(f"select id from {table} where id > ? order by id", name)
+    assert name in {found["StatementName"] for found in wr.athena.list_prepared_statements()}
+    frame = wr.athena.read_sql_query(
+        f'execute "{name}"',
+        athena.database,
+        s3_output=output,
+        ctas_approach=False,
+        params=["1"],
+        paramstyle="qmark",
+    )
+    assert frame["id"].tolist() == [2, 3]
+    wr.athena.delete_prepared_statement(name)
+    assert name not in {found["StatementName"] for found in wr.athena.list_prepared_statements()}
+    sql = f"select count(*) as n from {table}"
+    named = athena.client.create_named_query(Name=name, Database=athena.database, QueryString=sql)
+    assert wr.athena.get_named_query_statement(named["NamedQueryId"]) == sql

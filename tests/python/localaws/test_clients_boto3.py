@@ -71,7 +71,12 @@ def test_every_operation_is_on_one_of_the_lists() -> None:
     assert sorted([*CASES["there"], *not_there]) == sorted(MODEL.operation_names)
 
 
-@pytest.mark.parametrize("operation", CASES["there"])
+def _shown(operation: str, outcome: str) -> Any:
+    mark = pytest.mark.shows("boto3", operation, outcome=outcome, part="operation")
+    return pytest.param(operation, marks=mark)
+
+
+@pytest.mark.parametrize("operation", [_shown(name, "works") for name in CASES["there"]])
 def test_operation_answers(athena: "Athena", names: dict[str, str], operation: str) -> None:
     answer = call(athena.client, operation, members(CASES["there"][operation] or {}, names))
     required = MODEL.operation_model(operation).output_shape
@@ -80,7 +85,9 @@ def test_operation_answers(athena: "Athena", names: dict[str, str], operation: s
     assert not expected or expected & set(answer) or operation in CASES["empty"]
 
 
-@pytest.mark.parametrize("operation", [name for group in NOT_THERE.values() for name in group])
+@pytest.mark.parametrize(
+    "operation", [_shown(name, "not there") for group in NOT_THERE.values() for name in group]
+)
 def test_operation_that_is_not_there_says_so(athena: "Athena", operation: str) -> None:
     asked = athena.client._make_api_call
     shape = MODEL.operation_model(operation).input_shape
@@ -109,6 +116,7 @@ def _some(shape: Any) -> Any:
     return {} if shape.type_name == "map" else True
 
 
+@pytest.mark.shows("boto3", "every paginator of Athena")
 @pytest.mark.parametrize(
     ("paginator", "given", "items"),
     [
@@ -139,6 +147,7 @@ def test_paginators_go_to_the_end(
     assert len(list(small.search(f"{items}[]"))) == len(one)
 
 
+@pytest.mark.shows("boto3", "waiters of S3 (Athena has none)")
 def test_waiters_of_the_services_beside_it(athena: "Athena") -> None:
     """Athena has none in boto3; S3's wait for what queries leave."""
     assert athena.client.waiter_names == []

@@ -80,6 +80,7 @@ def table(athena: "Athena") -> str:
     return "t"
 
 
+@pytest.mark.shows("PyAthena", "the plain cursor: values of every type")
 def test_the_plain_cursor_gives_pythons_values(connection: Any) -> None:
     cursor = connection.cursor()
     row = cursor.execute(EVERYTHING).fetchone()
@@ -90,17 +91,20 @@ def test_the_plain_cursor_gives_pythons_values(connection: Any) -> None:
     assert cursor.fetchone() is None
 
 
+@pytest.mark.shows("PyAthena", "the plain cursor: pages")
 def test_the_plain_cursor_goes_through_pages(connection: Any) -> None:
     cursor = connection.cursor(arraysize=100)
     rows = cursor.execute("select n from unnest(sequence(1, 1050)) as s (n)").fetchall()
     assert sorted(rows) == [(n,) for n in range(1, 1051)]
 
 
+@pytest.mark.shows("PyAthena", "the dict cursor")
 def test_the_dict_cursor_names_its_values(connection: Any) -> None:
     cursor = connection.cursor(DictCursor)
     assert cursor.execute("select 1 as a, cast(null as varchar) as b").fetchall() == [{"a": 1, "b": None}]
 
 
+@pytest.mark.shows("PyAthena", "the pandas cursor, by CSV and by UNLOAD")
 @pytest.mark.parametrize("unload", [False, True], ids=["csv", "unload"])
 def test_the_pandas_cursor_gives_a_frame(connection: Any, unload: bool) -> None:
     frame = connection.cursor(PandasCursor, unload=unload).execute(PLAIN).as_pandas().sort_values("id")
@@ -117,6 +121,7 @@ def test_pandas_out_of_the_plain_cursor(connection: Any) -> None:
     assert frame["text"].tolist()[0] == 'a, "b"'
 
 
+@pytest.mark.shows("PyAthena", "the Arrow cursor, by CSV and by UNLOAD")
 @pytest.mark.parametrize("unload", [False, True], ids=["csv", "unload"])
 def test_the_arrow_cursor_gives_a_table(
     connection: Any, unload: bool, local_aws: localaws.LocalAws, monkeypatch: pytest.MonkeyPatch
@@ -133,11 +138,13 @@ def test_the_arrow_cursor_gives_a_table(
     assert two["flag"] is None
 
 
+@pytest.mark.shows("PyAthena", "the S3 cursor")
 def test_the_s3_cursor_reads_the_file(connection: Any) -> None:
     rows = connection.cursor(S3FSCursor).execute("select 1 as a, 'x, y' as b, null as c").fetchall()
     assert rows == [(1, "x, y", None)]
 
 
+@pytest.mark.shows("PyAthena", "the async cursor")
 def test_the_async_cursor_waits_elsewhere(connection: Any) -> None:
     with connection.cursor(AsyncCursor) as cursor:
         started = [cursor.execute(f"select {n} as n") for n in range(3)]
@@ -145,6 +152,7 @@ def test_the_async_cursor_waits_elsewhere(connection: Any) -> None:
     assert rows == [[(0,)], [(1,)], [(2,)]]
 
 
+@pytest.mark.shows("PyAthena", "asyncio")
 def test_asyncio(athena: "Athena", local_aws: localaws.LocalAws) -> None:
     async def both() -> list[Any]:
         settings = {
@@ -160,6 +168,7 @@ def test_asyncio(athena: "Athena", local_aws: localaws.LocalAws) -> None:
     assert asyncio.run(both()) == [(0,), (1,)]
 
 
+@pytest.mark.shows("PyAthena", "parameters, pyformat and qmark")
 @pytest.mark.parametrize(
     ("style", "condition", "parameters"),
     [
@@ -173,6 +182,7 @@ def test_parameters(connection: Any, table: str, style: str, condition: str, par
     assert cursor.execute(sql, parameters, paramstyle=style).fetchall() == [(1,)]
 
 
+@pytest.mark.shows("PyAthena", "executemany, rowcount")
 def test_writes_count_their_rows(connection: Any, athena: "Athena") -> None:
     cursor = connection.cursor()
     place = athena.place("written")
@@ -185,6 +195,7 @@ def test_writes_count_their_rows(connection: Any, athena: "Athena") -> None:
     assert cursor.execute("select count(*) from written").fetchone() == (4,)
 
 
+@pytest.mark.shows("PyAthena", "errors as PyAthena's")
 def test_errors_are_pyathenas(connection: Any) -> None:
     with pytest.raises(pyathena.OperationalError, match="COLUMN_NOT_FOUND: line 1:8"):
         connection.cursor().execute("select nosuch")
@@ -192,6 +203,7 @@ def test_errors_are_pyathenas(connection: Any) -> None:
         connection.cursor().execute("selec 1")
 
 
+@pytest.mark.shows("PyAthena", "table metadata, databases")
 def test_the_catalog(connection: Any, athena: "Athena", table: str) -> None:
     cursor = connection.cursor()
     found = cursor.get_table_metadata(table)
@@ -225,6 +237,7 @@ def engine(athena: "Athena", local_aws: localaws.LocalAws) -> Iterator[sa.Engine
     engine.dispose()
 
 
+@pytest.mark.shows("PyAthena", "SQLAlchemy: reflection")
 def test_sqlalchemy_reflects_tables_and_views(engine: sa.Engine, athena: "Athena", table: str) -> None:
     athena.do(f"create view seen as select id from {table}")
     inspector = sa.inspect(engine)
@@ -239,6 +252,7 @@ def test_sqlalchemy_reflects_tables_and_views(engine: sa.Engine, athena: "Athena
     assert (columns["amount"].precision, columns["amount"].scale) == (9, 2)
 
 
+@pytest.mark.shows("PyAthena", "SQLAlchemy: select")
 def test_sqlalchemy_selects_from_what_it_reflected(engine: sa.Engine, table: str) -> None:
     reflected = sa.Table(table, sa.MetaData(), autoload_with=engine)
     query = sa.select(reflected.c.name, reflected.c.amount).where(reflected.c.id == 1)
@@ -248,6 +262,7 @@ def test_sqlalchemy_selects_from_what_it_reflected(engine: sa.Engine, table: str
         assert found.scalars().all() == [1]
 
 
+@pytest.mark.shows("PyAthena", "SQLAlchemy: create, insert, drop")
 def test_sqlalchemy_makes_writes_and_drops_a_table(engine: sa.Engine, athena: "Athena") -> None:
     made = sa.Table(
         "made",
