@@ -8,7 +8,7 @@ import boto3
 import pytest
 from dbt.tests.util import check_relations_equal, run_dbt, run_dbt_and_capture
 
-DAYS = "from unnest(sequence(date '2023-01-01', date '2023-05-30', interval '1' day)) as d (day)"
+DAYS = "from unnest(sequence(date '2023-01-01', date '2023-04-20', interval '1' day)) as d (day)"
 DAY, DAY_OF_YEAR = "cast(day as date) as day", "doy(day) as doy"
 LETTER = "chr(cast(65 + doy(day) % 26 as bigint)) as letter"
 TABLE, ICEBERG = "materialized='table'", "materialized='table', table_type='iceberg'"
@@ -22,10 +22,18 @@ def model(config: str, sql: str) -> str:
 
 
 def days(config: str, *columns: str) -> str:
-    """A model of 150 days."""
+    """A model of 110 days."""
     return model(config, f"select {', '.join(columns)} {DAYS}")
 
 
+@pytest.mark.shows(
+    "dbt-athena",
+    "CREATE TABLE AS (Hive)",
+    "CREATE TABLE AS (Iceberg)",
+    "INSERT INTO (Hive)",
+    "INSERT INTO (Iceberg)",
+    part="statement",
+)
 @pytest.mark.shows(
     "dbt-athena", "partition transforms and buckets", "more than 100 partitions in batches", "force_batch"
 )
@@ -54,12 +62,12 @@ class TestPartitions:
         assert {result.status for result in results} == {"success"}
         for result in results:
             count = f"select count(*) from {project.test_schema}.{result.node.name}"
-            assert project.run_sql(count, fetch="one")[0] == 150, result.node.name
+            assert project.run_sql(count, fetch="one")[0] == 110, result.node.name
         again = ["iceberg_merged", "iceberg_batch"]
         results = run_dbt(["run", "--select", *again])
         assert {result.status for result in results} == {"success"}
         for name in again:
-            assert project.run_sql(f"select count(*) from {project.test_schema}.{name}", "one")[0] == 150
+            assert project.run_sql(f"select count(*) from {project.test_schema}.{name}", "one")[0] == 110
 
 
 @pytest.mark.shows("dbt-athena", "insert_overwrite of many partitions")
@@ -77,12 +85,13 @@ class TestManyPartitionsOverwritten:
             run_dbt(["run"])
             counted = "select count(*), min(day), max(day) from overwritten"
             found = project.run_sql(counted.replace("from ", f"from {project.test_schema}."), fetch="one")
-            assert [str(value) for value in found] == ["150", "2023-01-01", "2023-05-30"]
+            assert [str(value) for value in found] == ["110", "2023-01-01", "2023-04-20"]
 
 
 TWO = "select 1 as id, 'one' as name union all select 2, 'two'"
 
 
+@pytest.mark.shows("dbt-athena", "ALTER TABLE RENAME TO (Iceberg)", part="statement")
 @pytest.mark.shows("dbt-athena", "ha tables", "a table from Hive to Iceberg and back")
 class TestRelations:
     """Tables made anew while they are read, on either format and from one to the other."""
@@ -175,6 +184,7 @@ SEED = 'id,text,day,ratio,flag\n1,"a, ""b""",2024-01-01,1.5,true\n2,c,2024-01-02
 BY_INSERT = {"version": 2, "seeds": [{"name": "inserted", "config": {"seed_by_insert": True}}]}
 
 
+@pytest.mark.shows("dbt-athena", "CREATE EXTERNAL TABLE", part="statement")
 @pytest.mark.shows("dbt-athena", "seeds by file and by insert")
 class TestSeeds:
     """By file and by insert, and again."""

@@ -30,6 +30,9 @@ class OnIceberg:
         return {"models": {"+table_type": "iceberg", "+incremental_strategy": "append"}}
 
 
+@pytest.mark.shows(
+    "dbt-athena", "CREATE VIEW", "SELECT", "CREATE DATABASE", "DROP DATABASE", part="statement"
+)
 @pytest.mark.shows("dbt-athena", "table, view, incremental on Hive, and from one to the other")
 class TestMaterializationsHive(BaseSimpleMaterializations):
     pass
@@ -116,6 +119,7 @@ class TestIncrementalIceberg(BaseIncremental):
         return on_iceberg({"incremental.sql": files.incremental_sql, "schema.yml": files.schema_base_yml})
 
 
+@pytest.mark.slow
 class TestIncrementalNotSchemaChange(BaseIncrementalNotSchemaChange):
     @pytest.fixture(scope="class")
     def models(self) -> dict[str, str]:
@@ -156,6 +160,7 @@ class TestChangeRelationTypeHive(BaseChangeRelationTypeValidator):
     pass
 
 
+@pytest.mark.slow
 class TestChangeRelationTypeIceberg(OnIceberg, BaseChangeRelationTypeValidator):
     pass
 

@@ -86,6 +86,7 @@ class TestDocsOfQuotedCase(BasePersistDocsQuotedColumnCaseSensitive):
 
 
 @pytest.mark.shows("dbt-athena", "persist_docs of a column that is missing")
+@pytest.mark.slow
 class TestDocsOfOneMissingColumn(BasePersistDocsBase):
     @pytest.fixture(scope="class")
     def project_config_update(self) -> dict[str, Any]:

@@ -82,6 +82,7 @@ class TestDeleteConditionIceberg(BaseIncrementalPredicates):
 
 
 @pytest.mark.shows("dbt-athena", "incremental: merge_exclude_columns")
+@pytest.mark.slow
 class TestMergeExcludeColumns(BaseMergeExcludeColumns):
     @pytest.fixture(scope="class")
     def project_config_update(self) -> dict[str, Any]:
@@ -120,6 +121,7 @@ select 1 as id, 'one' as name
 CHANGES = ("sync_all_columns", "append_new_columns", "ignore", "fail")
 
 
+@pytest.mark.shows("dbt-athena", "ALTER TABLE ADD COLUMNS", "SHOW COLUMNS", part="statement")
 @pytest.mark.shows("dbt-athena", "incremental: on_schema_change, all four, Hive and Iceberg")
 class TestNewColumns:
     """One model for each way to take a new column and each table format, all in one run."""
@@ -171,6 +173,7 @@ select value, day from (
 """
 
 
+@pytest.mark.shows("dbt-athena", "MERGE", part="statement")
 @pytest.mark.shows(
     "dbt-athena",
     "incremental: insert_overwrite",

@@ -18,10 +18,9 @@ Made by the tests, not by hand: each sign below is a test that is green (`make c
 and a test compares it). ✓ works · *as Athena*: refused as Athena refuses it · *no*: is not there ·
 empty: not looked at through this client.
 """
-TITLES = {
+TABLES = {
     "statement": ("Statements", "statement"),
     "operation": ("Athena's operations", "operation"),
-    "use": ("What else the clients do", "what"),
 }
 
 
@@ -52,7 +51,7 @@ def rendered(shown: Iterable[Shown]) -> str:
     """The page."""
     parts = [HEAD]
     found = list(dict.fromkeys(shown))
-    for part, (title, head) in TITLES.items():
+    for part, (title, head) in TABLES.items():
         rows = [one for one in found if one.part == part]
         clients = [client for client in CLIENTS if any(one.client == client for one in rows)]
         cells = {(one.what, one.client): SIGNS[one.outcome] for one in rows}
@@ -61,6 +60,10 @@ def rendered(shown: Iterable[Shown]) -> str:
         ordered = names if part == "statement" else sorted(names, key=str.lower)
         lines += [f"| {what} | {' | '.join(cells.get((what, c), '') for c in clients)} |" for what in ordered]
         parts.append("\n".join(lines) + "\n")
+    parts.append("## What else each client does here\n")
+    for client in CLIENTS:
+        uses = sorted({one.what for one in found if (one.part, one.client) == ("use", client)}, key=str.lower)
+        parts.append("\n".join([f"### {client}", "", *(f"- {what}" for what in uses)]) + "\n")
     return "\n".join(parts)
 
 

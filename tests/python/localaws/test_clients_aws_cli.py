@@ -123,6 +123,7 @@ def test_a_folder_is_brought_level(aws: Cli, tmp_path: Path) -> None:
     aws("s3", "rm", "--recursive", place)
 
 
+@pytest.mark.shows("AWS CLI", "CREATE DATABASE", "CREATE TABLE AS (Iceberg)", part="statement")
 @pytest.mark.shows("AWS CLI", "glue get-table, get-tables, get-databases")
 def test_tables_are_in_the_catalog(aws: Cli, table: tuple[str, str]) -> None:
     database, name = table
@@ -140,6 +141,7 @@ def test_tables_are_in_the_catalog(aws: Cli, table: tuple[str, str]) -> None:
     assert "EntityNotFoundException" in missing.stderr
 
 
+@pytest.mark.shows("AWS CLI", "SELECT", part="statement")
 @pytest.mark.shows("AWS CLI", "athena start-query-execution to get-query-results")
 def test_a_query_and_its_results(aws: Cli, table: tuple[str, str]) -> None:
     database, name = table
