@@ -78,7 +78,7 @@ class _Part:
         self.path = path
         self._schema = schema
         self._dictionary = [name for name in schema.names if name not in plain_columns]
-        self._counted = [name for name in plain_columns if pa.types.is_integer(schema.field(name).type)]
+        self._encodings = {name: _encoding(schema.field(name)) for name in plain_columns}
         self._gathered: list[pa.RecordBatch] = []
         self._file: pq.ParquetWriter | None = None
 
@@ -101,10 +101,17 @@ class _Part:
                 compression="zstd",
                 compression_level=1,
                 use_dictionary=self._dictionary,
-                column_encoding=dict.fromkeys(self._counted, "DELTA_BINARY_PACKED"),
+                column_encoding=self._encodings,
                 write_statistics=False,
                 store_schema=False,
             )
         table = pa.Table.from_batches(self._gathered, self._schema)
         self._gathered = []
         self._file.write_table(table, row_group_size=max(table.num_rows, 1))
+
+
+def _encoding(field: pa.Field) -> str:
+    """How a column without a dictionary is written; its metadata may name the encoding that fits it best."""
+    if field.metadata and b"encoding" in field.metadata:
+        return str(field.metadata[b"encoding"].decode())
+    return "DELTA_BINARY_PACKED" if pa.types.is_integer(field.type) else "PLAIN"
