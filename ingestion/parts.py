@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from math import ceil
 from pathlib import Path
 from threading import BoundedSemaphore
 from types import TracebackType
@@ -12,7 +13,6 @@ import pyarrow.parquet as pq
 
 WRITERS = 2
 WAITING_PER_WRITER = 2
-BATCHES_IN_TURN = 16
 ROW_GROUP_ROWS = 1 << 17
 
 Found = TypeVar("Found")
@@ -21,10 +21,10 @@ Found = TypeVar("Found")
 class PartWriter(Generic[Found]):
     """Makes record batches on threads and writes them to `part-NNNNN.parquet`.
 
-    The parts take turns, 16 batches each, so the same batches give the same parts, and a small file one. Rows
-    are gathered into row groups of 130,000 and some, so that a large file is cheap to scan; with batches of
-    8,000 and some that is a turn, and one part gathers while the other writes. What waits is bounded, so
-    memory does not grow with the file.
+    Rows are gathered into row groups of 130,000 and some, so that a large file is cheap to scan. The parts
+    take turns by row groups, of as many batches as the first one's rows tell: while one writes, the other
+    gathers; the same batches give the same parts, and a small file one. What waits is bounded, so memory does
+    not grow with the file.
     """
 
     def __init__(self, folder: Path, schema: pa.Schema, plain_columns: tuple[str, ...] = ()) -> None:
@@ -34,10 +34,11 @@ class PartWriter(Generic[Found]):
         self._threads = [ThreadPoolExecutor(1, f"part-{index}") for index in range(WRITERS)]
         self._room = [BoundedSemaphore(WAITING_PER_WRITER) for _ in range(WRITERS)]
         self._results: list[Future[Found]] = []
+        self._batches_in_turn = 0
 
     def write(self, make: Callable[[], tuple[pa.RecordBatch, Found]]) -> None:
         """Have `make` called on a writer's thread and its batch written. Waits when too much is waiting."""
-        index = len(self._results) // BATCHES_IN_TURN % WRITERS
+        index = len(self._results) // self._turn() % WRITERS
         self._room[index].acquire()
         self._results.append(self._threads[index].submit(self._write, index, make))
 
@@ -62,6 +63,14 @@ class PartWriter(Generic[Found]):
         for thread in self._threads:
             thread.shutdown(cancel_futures=True)
 
+    def _turn(self) -> int:
+        """How many batches make a row group, as far as the first one tells; it is waited for."""
+        if not self._batches_in_turn and self._results:
+            self._results[0].result()
+            rows = self._parts[0].rows
+            self._batches_in_turn = ceil(ROW_GROUP_ROWS / rows) if rows else 1
+        return self._batches_in_turn or 1
+
     def _write(self, index: int, make: Callable[[], tuple[pa.RecordBatch, Found]]) -> Found:
         try:
             batch, found = make()
@@ -82,9 +91,14 @@ class _Part:
         self._gathered: list[pa.RecordBatch] = []
         self._file: pq.ParquetWriter | None = None
 
+    @property
+    def rows(self) -> int:
+        """How many wait for their row group to be full."""
+        return sum(batch.num_rows for batch in self._gathered)
+
     def add(self, batch: pa.RecordBatch) -> None:
         self._gathered.append(batch)
-        if sum(gathered.num_rows for gathered in self._gathered) >= ROW_GROUP_ROWS:
+        if self.rows >= ROW_GROUP_ROWS:
             self._flush()
 
     def close(self) -> None:
