@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from benchmarks import contest
+from benchmarks.athena_overhead import report as overhead_report
+from benchmarks.athena_overhead.measure import local_aws, measure
 from benchmarks.b3_cotahist.compare import compare
 from benchmarks.b3_cotahist.report import as_json, print_tables
 from benchmarks.cards_csv.compare import compare as compare_cards_csv
@@ -59,3 +61,19 @@ def cards_csv(
         print(contest.as_json(measured))  # noqa: T201
     else:
         contest.print_tables(measured)
+
+
+@app.command(name="athena_overhead")
+def athena_overhead(
+    runs: Annotated[int, typer.Option(min=1, help="Runs of each small statement, taking turns.")] = 30,
+    large_runs: Annotated[int, typer.Option(min=1, help="Runs of the large result.")] = 5,
+    rows: Annotated[int, typer.Option(min=1000, help="Rows of the large result.")] = 100_000,
+    json: Annotated[bool, typer.Option("--json", help="Print the measurements for programs.")] = False,
+) -> None:
+    """What the local Athena adds to the Trino behind it: small statements, a large result."""
+    with local_aws() as asked:
+        measured = measure(asked, runs, large_runs, rows)
+    if json:
+        print(overhead_report.as_json(measured))  # noqa: T201
+    else:
+        overhead_report.print_tables(measured)

@@ -269,6 +269,73 @@ def test_partitions_in_segments_come_once_each(glue: Any) -> None:
     assert sorted(each["Values"][0] for segment in segments for each in segment) == days
 
 
+@pytest.fixture
+def sales(glue: Any) -> Any:
+    """A table of five partitions: one column of each kind."""
+    keys = [
+        ("day", "date"),
+        ("n", "int"),
+        ("store", "string"),
+        ("code", "char(3)"),
+        ("price", "decimal(9,2)"),
+    ]
+    described = [{"Name": name, "Type": kind} for name, kind in keys]
+    glue.create_table(**table("sales", PartitionKeys=described))
+    values = [
+        ["2024-01-31", "9", "a", "x", "1.50"],
+        ["2024-02-01", "10", "it's", "xy ", "10.00"],
+        ["2024-02-29", "-3", "a_b", "xyz", "9.99"],
+        ["2024-12-31", "100", "100%", " ", "0.00"],
+        ["__HIVE_DEFAULT_PARTITION__", "7", "[a]", "z", "7.00"],
+    ]
+    partitions = [{"Values": each} for each in values]
+    glue.batch_create_partition(DatabaseName=DATABASE, TableName="sales", PartitionInputList=partitions)
+    return glue
+
+
+@pytest.mark.parametrize(
+    ("expression", "numbers"),
+    [
+        ("", [9, 10, -3, 100, 7]),
+        ("n > 9", [10, 100]),
+        ("9 < n", [10, 100]),
+        ("n = -3", [-3]),
+        ("N in (7, 9)", [9, 7]),
+        ("n not in (7, 9)", [10, -3, 100]),
+        ("day >= '2024-02-01'", [10, -3, 100]),
+        ("day between '2024-02-01' and '2024-02-29'", [10, -3]),
+        ("day = date '2024-01-31'", [9]),
+        ("not (day < '2024-02-01')", [10, -3, 100]),
+        ("day is null", [7]),
+        ("day is not null and n < 0", [-3]),
+        ("store = 'it''s'", [10]),
+        ("store like 'a_b'", [-3]),
+        ("store like '%a%'", [9, -3, 7]),
+        ("store like '[a]'", [7]),
+        ("store <> 'a'", [10, -3, 100, 7]),
+        ("code = 'xy'", [10]),
+        ("code in ('xy ', 'xyz')", [10, -3]),
+        ("price > 9.99", [10]),
+        ("(price = 1.5) or ((price = 7))", [9, 7]),
+        ("((n = 9) AND (\"store\" = 'a'))", [9]),
+    ],
+)
+def test_partitions_by_an_expression(sales: Any, expression: str, numbers: list[int]) -> None:
+    found = sales.get_partitions(DatabaseName=DATABASE, TableName="sales", Expression=expression)
+
+    assert [int(each["Values"][1]) for each in found["Partitions"]] == numbers
+
+
+@pytest.mark.parametrize(
+    "expression", ["n >", "unknown = 1", "1 = 1", "n + 1 = 2", "day = 'today'", "abs(n) = 1"]
+)
+def test_an_expression_that_cannot_be_judged_is_refused(sales: Any, expression: str) -> None:
+    with pytest.raises(ClientError) as raised:
+        sales.get_partitions(DatabaseName=DATABASE, TableName="sales", Expression=expression)
+
+    assert code_of(raised) == "InvalidInputException"
+
+
 def test_names_are_folded_to_lower_case(glue: Any) -> None:
     glue.create_table(DatabaseName="Catalog", TableInput={"Name": "Quotes"})
 

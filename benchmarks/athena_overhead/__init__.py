@@ -1,0 +1,1 @@
+"""What the local Athena adds to the Trino behind it."""
