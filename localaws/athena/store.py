@@ -101,13 +101,23 @@ def _upload(s3: Any, file: Any, result: ResultFile) -> None:
         s3.upload_fileobj(file, result.bucket, result.key)
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Rows of a result that were read together, from a block's first row on."""
+
+    begin: int
+    table: pa.Table
+
+    def holds(self, row: int) -> bool:
+        return bool(self.begin <= row < self.begin + self.table.num_rows)
+
+
 class Results:
     """Results read back: a page at a time, some of what follows it at once."""
 
     def __init__(self, s3: Any) -> None:
         self._s3 = s3
-        # Of each result one stretch: its first block, the one after its last, its bytes.
-        self._ahead: OrderedDict[str, tuple[int, int, bytes]] = OrderedDict()
+        self._ahead: OrderedDict[str, Stretch] = OrderedDict()
         self._lock = threading.Lock()
 
     def rows(self, result: ResultFile, start: int, count: int) -> list[Line]:
@@ -118,33 +128,31 @@ class Results:
         if end <= len(first):
             return first[start:end]
         rows: list[Line] = []
-        block = start // BLOCK
-        while block * BLOCK < end:
-            rows += _parsed(self._block(result, block), result.width)
-            block += 1
-        skipped = start // BLOCK * BLOCK
-        return rows[start - skipped : end - skipped]
+        while start < end:
+            stretch = self._stretch(result, start)
+            found = _rows(stretch.table.slice(start - stretch.begin, end - start))
+            rows += found
+            start += len(found)
+        return rows
 
-    def _block(self, result: ResultFile, block: int) -> bytes:
+    def _stretch(self, result: ResultFile, row: int) -> Stretch:
         name = f"{result.bucket}/{result.key}"
         with self._lock:
-            begin, end, content = self._ahead.get(name, (0, 0, b""))
-        if not begin <= block < end:
-            begin, end = block, _stretch_end(result, block)
-            content = self._read(result, begin, end)
+            found = self._ahead.get(name)
+        if found is None or not found.holds(row):
+            found = self._read(result, row // BLOCK)
             with self._lock:
-                self._ahead[name] = begin, end, content
+                self._ahead[name] = found
                 self._ahead.move_to_end(name)
                 while len(self._ahead) > _MOST_AHEAD:
                     self._ahead.popitem(last=False)
-        base = result.offsets[begin]
-        return content[result.offsets[block] - base : _offset(result, block + 1) - base]
+        return found
 
-    def _read(self, result: ResultFile, begin: int, end: int) -> bytes:
+    def _read(self, result: ResultFile, begin: int) -> Stretch:
+        end = _stretch_end(result, begin)
         asked = f"bytes={_offset(result, begin)}-{_offset(result, end) - 1}"
         found = self._s3.get_object(Bucket=result.bucket, Key=result.key, Range=asked)
-        content: bytes = found["Body"].read()
-        return content
+        return Stretch(begin * BLOCK, _parsed(found["Body"].read(), result.width))
 
 
 def _stretch_end(result: ResultFile, begin: int) -> int:
@@ -158,9 +166,9 @@ def _offset(result: ResultFile, block: int) -> int:
     return result.offsets[block] if block < len(result.offsets) else result.size
 
 
-def _parsed(content: bytes, width: int) -> list[Line]:
+def _parsed(content: bytes, width: int) -> pa.Table:
     names = _names(width)
-    table = pacsv.read_csv(
+    return pacsv.read_csv(
         io.BytesIO(content),
         read_options=pacsv.ReadOptions(
             column_names=names, block_size=max(len(content), 1), use_threads=False
@@ -173,4 +181,3 @@ def _parsed(content: bytes, width: int) -> list[Line]:
             quoted_strings_can_be_null=False,
         ),
     )
-    return _rows(table)

@@ -109,4 +109,4 @@ def test_what_is_read_ahead_is_bounded_and_right_in_any_order(
         assert results.rows(done.result, start, 1000) == rows[start : start + 1000]
 
     (stretch,) = results._ahead.values()
-    assert len(stretch[2]) <= 2 * 2**20
+    assert stretch.table.nbytes <= 2.5 * 2**20
