@@ -11,7 +11,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint unit integration docs format lock clean
+.PHONY: help setup demo test lint unit integration soak docs format lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -47,6 +47,9 @@ unit: $(READY)  ## the tests that need no SQL engine
 integration: $(READY)  ## the tests on the local AWS: clients, dbt build, docs, end to end
 	@echo "==> integration and end-to-end tests, on a local AWS of their own"
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m integration
+
+soak: $(READY)  ## sixteen clients at once for two minutes, then with the engine and the server killed under them
+	@FINLAKE_SOAK_SECONDS=120 $(BIN)/python -m pytest -q tests/python/localaws/test_soak.py
 
 docs: $(READY)  ## the dbt docs site of the lake that `make demo` left up, in target/
 	@settings="$$($(BIN)/python -m localaws env)" && eval "$$settings" && $(BIN)/dbt docs generate --static
