@@ -38,9 +38,7 @@ def test_it_is_there_again_after_a_kill(tmp_path: Path) -> None:
         )
         of_group = {"WorkGroup": "analysts"}
         kept, deleted = [
-            athena.create_named_query(Name=name, Database="d", QueryString="select 1", **of_group)[
-                "NamedQueryId"
-            ]
+            athena.create_named_query(Name=name, Database="d", QueryString="select 1", **of_group)
             for name in ("kept", "deleted")
         ]
         named = kept["NamedQueryId"]
