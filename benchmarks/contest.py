@@ -159,13 +159,12 @@ def _aws(wanted: bool) -> Iterator[dict[str, str]]:
     if not wanted:
         yield {}
         return
-    command = [sys.executable, "-m", "benchmarks.b3_cotahist.server"]
+    command = [sys.executable, "-m", "benchmarks.b3_cotahist.server", "local"]
     pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
     with subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=nowhere, text=True) as server:
         try:
-            port = (server.stdout or sys.stdin).readline().strip()
-            yield {
-                "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+            where: dict[str, str] = json.loads((server.stdout or sys.stdin).readline())
+            yield where | {
                 "AWS_ACCESS_KEY_ID": "any",
                 "AWS_SECRET_ACCESS_KEY": "any",
                 "AWS_DEFAULT_REGION": "sa-east-1",

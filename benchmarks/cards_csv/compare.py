@@ -35,7 +35,7 @@ def write(size: int, folder: Path) -> Path:
     path = folder / NAME
     with path.open("wb") as file:
         file.write(header + b"\n")
-        for _ in range(max(size // len(rows), 1)):
+        for _ in range(size // len(rows)):
             file.write(rows)
         file.write(rows[: rows.rfind(b"\n", 0, size % len(rows)) + 1])
     return path

@@ -2,10 +2,12 @@
 
 import json
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-NEEDS_ESCAPE = r'[\\"\x00-\x1f]'
+# the backslash first, or those that escape others would be escaped themselves
+ESCAPED = ("\\", '"', *map(chr, range(32)))
 
 
 def json_objects(columns: dict[str, pa.StringArray], rows: int) -> pa.StringArray:
@@ -23,9 +25,11 @@ def json_objects(columns: dict[str, pa.StringArray], rows: int) -> pa.StringArra
 
 
 def _escaped(values: pa.StringArray) -> pa.StringArray:
-    if not pc.any(pc.match_substring_regex(values, NEEDS_ESCAPE)).as_py():
+    *_, characters = values.buffers()
+    if characters is None:
         return values
-    # the backslash first, or those that escape others would be escaped themselves
-    for character in ("\\", '"', *map(chr, range(32))):
-        values = pc.replace_substring(values, character, json.dumps(character)[1:-1])
+    there = np.bincount(np.frombuffer(characters, np.uint8), minlength=256)
+    for character in ESCAPED:
+        if there[ord(character)]:
+            values = pc.replace_substring(values, character, json.dumps(character)[1:-1])
     return values
