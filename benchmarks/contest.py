@@ -4,6 +4,7 @@ import importlib
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -170,7 +171,7 @@ def _aws(wanted: bool) -> Iterator[dict[str, str]]:
                 "AWS_DEFAULT_REGION": "sa-east-1",
             }
         finally:
-            server.kill()
+            server.send_signal(signal.SIGINT)
 
 
 @contextmanager
