@@ -24,32 +24,37 @@ Response = tuple[str, list[tuple[str, str]], Iterator[bytes]]
 def delivered(key: StoredKey, headers: Headers, asked: str) -> Response:
     """The answer to a GET of this object; `asked` is its Range header. Raises BodyGoneError."""
     size = key.contentsize
-    part = _part(asked, size)
-    if part is None and _is_one_range(asked):
+    named = _range(asked)
+    begin, end = _within(named, size) if named is not None else (0, size)
+    if named is not None and begin >= end:
         content = REFUSAL.format(size=size, asked=asked).encode()
         described = [("Content-Type", "application/xml"), ("Content-Length", str(len(content)))]
         return "416 Requested Range Not Satisfiable", described, iter([content])
-    begin, end = part or (0, size)
     if end - begin < size:
         # The checksum is the whole object's.
         for name in [name for name, _ in headers if name.lower().startswith("x-amz-checksum-")]:
             del headers[name]
     headers["Content-Length"] = str(end - begin)
-    if part is None:
-        return "200 OK", list(headers), _read(key._value_buffer.read(), 0, size)
-    headers["Content-Range"] = f"bytes {begin}-{end - 1}/{size}"
-    return "206 Partial Content", list(headers), _read(key._value_buffer.read(), begin, end)
+    if named is not None:
+        headers["Content-Range"] = f"bytes {begin}-{end - 1}/{size}"
+    status = "200 OK" if named is None else "206 Partial Content"
+    return status, list(headers), _read(key._value_buffer.read(), begin, end)
 
 
-def _is_one_range(asked: str) -> bool:
+def _range(asked: str) -> tuple[int, int | None] | None:
+    """Begin and end (the byte after) as asked for, a negative begin from the end; S3 knows one range."""
     parsed = parse_range_header(asked)
-    return parsed is not None and len(parsed.ranges) == 1 and parsed.units == "bytes"
+    if parsed is None or parsed.units != "bytes" or len(parsed.ranges) != 1:
+        return None
+    begin, end = parsed.ranges[0]
+    return begin or 0, end
 
 
-def _part(asked: str, size: int) -> tuple[int, int] | None:
-    """Begin and end (the byte after); None when no range, several or none of the object's is asked for."""
-    parsed = parse_range_header(asked)
-    return parsed.range_for_length(size) if parsed is not None else None
+def _within(named: tuple[int, int | None], size: int) -> tuple[int, int]:
+    begin, end = named
+    if begin < 0:
+        return max(size + begin, 0), size
+    return begin, size if end is None else min(end, size)
 
 
 def _read(file: BinaryIO, begin: int, end: int) -> Iterator[bytes]:

@@ -1,0 +1,199 @@
+"""S3's objects over the wire: what is uploaded is what is read, in every form that clients send and ask."""
+
+import base64
+import hashlib
+import http.client
+import threading
+import zlib
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from botocore.exceptions import ClientError
+
+from localaws.wsgi import signature
+from tests.python.localaws.served import REGION, Served
+
+BUCKET = "objects"
+SIGNED = signature("s3", REGION)
+CONTENT = bytes(range(256)) * 20
+
+
+@pytest.fixture(scope="module")
+def s3(apis: Served) -> Any:
+    client = apis.bucket(BUCKET)
+    client.put_object(Bucket=BUCKET, Key="known", Body=CONTENT)
+    return client
+
+
+def read(s3: Any, key: str) -> bytes:
+    content: bytes = s3.get_object(Bucket=BUCKET, Key=key)["Body"].read()
+    return content
+
+
+def put(apis: Served, key: str, body: bytes, **headers: str) -> requests.Response:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return requests.put(f"{apis.endpoint_url}/{BUCKET}/{key}", body, headers={**SIGNED, **named}, timeout=30)
+
+
+class TestUploads:
+    """Bodies as the SDKs wrap them."""
+
+    def test_the_etag_is_the_md5(self, s3: Any, apis: Served) -> None:
+        answer = put(apis, "plain", CONTENT)
+
+        assert answer.headers["ETag"] == f'"{hashlib.md5(CONTENT).hexdigest()}"'  # noqa: S324
+        assert read(s3, "plain") == CONTENT
+
+    def test_chunks_with_signatures_and_a_trailer(self, s3: Any, apis: Served) -> None:
+        checksum = base64.b64encode(zlib.crc32(CONTENT + b"end").to_bytes(4, "big")).decode()
+        wrapped = b"".join(
+            [
+                b"1400;chunk-signature=aa\r\n" + CONTENT + b"\r\n",
+                b"3;chunk-signature=bb\r\nend\r\n",
+                b"0;chunk-signature=cc\r\nx-amz-checksum-crc32:" + checksum.encode() + b"\r\n\r\n",
+            ]
+        )
+
+        answer = put(
+            apis,
+            "chunks",
+            wrapped,
+            x_amz_content_sha256="STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+            x_amz_decoded_content_length=str(len(CONTENT) + 3),
+            x_amz_trailer="x-amz-checksum-crc32",
+            x_amz_sdk_checksum_algorithm="CRC32",
+            Content_Encoding="aws-chunked",
+        )
+
+        assert answer.headers["x-amz-checksum-crc32"] == checksum
+        assert read(s3, "chunks") == CONTENT + b"end"
+        assert "ContentEncoding" not in s3.head_object(Bucket=BUCKET, Key="chunks")
+
+    @pytest.mark.parametrize("wrapped", [b"many\r\nx", b"2\r\nabc\r\n0\r\n\r\n", b"9\r\nabc"])
+    def test_chunks_that_are_none_leave_nothing(self, s3: Any, apis: Served, wrapped: bytes) -> None:
+        answer = put(apis, "broken", wrapped, x_amz_content_sha256="STREAMING-UNSIGNED-PAYLOAD-TRAILER")
+
+        assert answer.status_code == 400
+        assert "broken" not in {each["Key"] for each in s3.list_objects_v2(Bucket=BUCKET)["Contents"]}
+
+    def test_a_body_without_its_length(self, s3: Any, apis: Served) -> None:
+        pieces = iter([b"one ", b"two"])
+        address = f"{apis.endpoint_url}/{BUCKET}/pieces"
+
+        requests.put(address, pieces, headers=SIGNED, timeout=30).raise_for_status()
+
+        assert read(s3, "pieces") == b"one two"
+
+    def test_an_upload_that_is_cut_leaves_nothing(self, s3: Any, apis: Served) -> None:
+        address = urlsplit(apis.endpoint_url)
+        connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=30)
+        connection.putrequest("PUT", f"/{BUCKET}/cut")
+        for name, value in {**SIGNED, "Content-Length": "1000"}.items():
+            connection.putheader(name, value)
+        connection.endheaders(b"half of it")
+        connection.close()
+
+        assert "cut" not in {each["Key"] for each in s3.list_objects_v2(Bucket=BUCKET)["Contents"]}
+
+    def test_an_address_that_is_signed_beforehand(self, s3: Any) -> None:
+        address = s3.generate_presigned_url("put_object", Params={"Bucket": BUCKET, "Key": "signed"})
+
+        requests.put(address, CONTENT, timeout=30).raise_for_status()
+
+        assert read(s3, "signed") == CONTENT
+
+    def test_a_bucket_that_is_not_there_takes_nothing(self, s3: Any) -> None:
+        with pytest.raises(ClientError, match="NoSuchBucket"):
+            s3.put_object(Bucket="nowhere", Key="k", Body=CONTENT)
+
+    def test_parts_keep_their_sizes(self, s3: Any) -> None:
+        upload = {
+            "Bucket": BUCKET,
+            "Key": "parts",
+            "UploadId": s3.create_multipart_upload(Bucket=BUCKET, Key="parts")["UploadId"],
+        }
+        bodies = (b"x" * 5 * 2**20, b"the end")
+        parts = [
+            {"PartNumber": number, "ETag": s3.upload_part(PartNumber=number, Body=body, **upload)["ETag"]}
+            for number, body in enumerate(bodies, start=1)
+        ]
+        with pytest.raises(ClientError, match="InvalidPart"):
+            s3.complete_multipart_upload(MultipartUpload={"Parts": [{**parts[0], "PartNumber": 9}]}, **upload)
+        with pytest.raises(ClientError, match="EntityTooSmall"):
+            s3.complete_multipart_upload(MultipartUpload={"Parts": parts[::-1]}, **upload)
+
+        done = s3.complete_multipart_upload(MultipartUpload={"Parts": parts}, **upload)
+
+        digests = b"".join(hashlib.md5(body).digest() for body in bodies)  # noqa: S324
+        assert done["ETag"] == f'"{hashlib.md5(digests).hexdigest()}-2"'  # noqa: S324
+        assert read(s3, "parts") == b"".join(bodies)
+        second = s3.head_object(Bucket=BUCKET, Key="parts", PartNumber=2)
+        assert second["ContentLength"] == len(bodies[1])
+
+
+class TestReads:
+    """An object, or a part of it."""
+
+    @pytest.mark.parametrize(
+        ("asked", "content", "described"),
+        [
+            ("bytes=0-9", CONTENT[:10], "bytes 0-9/5120"),
+            ("bytes=5000-", CONTENT[5000:], "bytes 5000-5119/5120"),
+            ("bytes=-7", CONTENT[-7:], "bytes 5113-5119/5120"),
+            ("bytes=-9999", CONTENT, "bytes 0-5119/5120"),
+            ("bytes=5100-9999", CONTENT[5100:], "bytes 5100-5119/5120"),
+        ],
+    )
+    def test_a_part(self, s3: Any, asked: str, content: bytes, described: str) -> None:
+        answer = s3.get_object(Bucket=BUCKET, Key="known", Range=asked)
+
+        assert answer["Body"].read() == content
+        assert (answer["ContentRange"], answer["ContentLength"]) == (described, len(content))
+
+    @pytest.mark.parametrize("asked", ["bytes=0-1,4-5", "lines=0-1", "bytes=nonsense"])
+    def test_what_is_no_range_gives_everything(self, s3: Any, asked: str) -> None:
+        answer = s3.get_object(Bucket=BUCKET, Key="known", Range=asked)
+
+        assert answer["Body"].read() == CONTENT
+        assert "ContentRange" not in answer
+
+    def test_past_its_end_there_is_nothing(self, s3: Any) -> None:
+        with pytest.raises(ClientError) as raised:
+            s3.get_object(Bucket=BUCKET, Key="known", Range="bytes=5120-")
+
+        assert raised.value.response["Error"]["Code"] == "InvalidRange"
+
+    def test_a_copy_outlives_what_it_was_copied_from(self, s3: Any) -> None:
+        s3.put_object(Bucket=BUCKET, Key="original", Body=CONTENT)
+        s3.copy_object(Bucket=BUCKET, Key="copy", CopySource=f"{BUCKET}/original")
+        s3.put_object(Bucket=BUCKET, Key="original", Body=b"another")
+        s3.delete_object(Bucket=BUCKET, Key="original")
+
+        found = s3.get_object(Bucket=BUCKET, Key="copy")
+
+        assert (found["Body"].read(), found["ContentLength"]) == (CONTENT, len(CONTENT))
+
+    def test_what_is_written_over_meanwhile_is_read_whole(self, s3: Any, apis: Served) -> None:
+        contents = [bytes([number]) * 300_000 for number in range(4)]
+        writer, stop = apis.client("s3"), threading.Event()
+        s3.put_object(Bucket=BUCKET, Key="moving", Body=contents[0])
+
+        def write() -> None:
+            while not stop.is_set():
+                for content in contents:
+                    writer.put_object(Bucket=BUCKET, Key="moving", Body=content)
+
+        thread = threading.Thread(target=write)
+        thread.start()
+        try:
+            found = [read(s3, "moving") for _ in range(40)]
+            for _ in range(10):
+                s3.copy_object(Bucket=BUCKET, Key="moved", CopySource=f"{BUCKET}/moving")
+                found.append(read(s3, "moved"))
+        finally:
+            stop.set()
+            thread.join()
+
+        assert set(found) <= set(contents)
