@@ -188,7 +188,7 @@ def _faulty(out: Path, month: int, form: Form, account: _Account) -> None:
         with path.open("ab") as file:
             for index, fault in enumerate(of_kind):
                 key, text = fault.write(month, FIRST_FAULTY_CUSTOMER + index, form)
-                content = text.encode(form.encoding)
+                content = text.encode(form.encoding.removesuffix("-sig"))
                 file.write(content)
                 told = (fault.name, fault.outcome, fault.reason)
                 account.rows.append(DirtyRow(path.name, number, key, *told))

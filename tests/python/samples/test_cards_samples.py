@@ -220,6 +220,14 @@ def test_dirt_is_where_its_account_says(tmp_path: Path) -> None:
     assert not (tmp_path / Path(missing["file"]).name).exists()
 
 
+def test_only_the_beginning_of_a_file_has_a_bom(tmp_path: Path) -> None:
+    make(Request(tmp_path, FIRST, LAST, customers=50, dirty=True, forms=(Form(encoding="utf-8-sig"),)))
+    files = [*tmp_path.glob("tb_faturas_2*.csv"), *tmp_path.glob("later/*.csv")]
+    assert len(files) > 8
+    for path in files:
+        assert b"\xef\xbb\xbf" not in path.read_bytes()[1:], path.name
+
+
 def test_invoices_that_come_late_are_not_in_their_months_file(tmp_path: Path) -> None:
     made = make(Request(tmp_path / "dirty", FIRST, LAST, customers=300, dirty=True))
     make(Request(tmp_path / "clean", FIRST, LAST, customers=300))
