@@ -377,8 +377,7 @@ def origin(customer: Customer, month: int) -> dict[str, Value]:
         payment.version > 1
         for one in known
         for payment in one.payments
-        if payment.amount > 0
-        and 0 <= max(month_number(payment.day), month_number(one.issued)) - month_number(one.issued) < 12
+        if 0 <= max(month_number(payment.day), month_number(one.issued)) - month_number(one.issued) < 12
         and payment.day <= last_day(month)
     )
     return {

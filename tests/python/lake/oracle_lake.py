@@ -2,7 +2,7 @@
 
 import io
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tests.python.lake.lakes import Lake
-from tests.python.lake.oracle_cards import LANDED, Customer, Invoice, Payment, month_number
+from tests.python.lake.oracle_cards import LANDED, Customer, Invoice, month_number
 
 MONEY = pa.decimal128(18, 2)
 SCHEMAS = {
@@ -63,16 +63,12 @@ class Facts:
     invoices: list[Row]
     payments: list[Row]
 
-    def up_to(self, month: int) -> "Facts":
-        """Those of files up to this month (months since year 0); a payment without its invoice waits."""
-        invoices = [row for row in self.invoices if month_number(row["dt_emissao"]) <= month]
-        known = {row["id_fatura"] for row in invoices}
-        payments = [
-            row
-            for row in self.payments
-            if month_number(row["dt_pagamento"]) <= month and row["id_fatura"] in known
-        ]
-        return Facts(invoices, payments)
+    def up_to(self, load: int) -> "Facts":
+        """Those of the loads up to this one."""
+        return Facts(
+            [row for row in self.invoices if row["nr_carga"] <= load],
+            [row for row in self.payments if row["nr_carga"] <= load],
+        )
 
     def touched(self) -> list[Row]:
         """The rows of `cards_fact_months`."""
@@ -84,17 +80,46 @@ class Facts:
         return [{"safra": safra, "nr_carga": load} for safra, load in sorted(loads.items())]
 
 
-def facts(customers: Iterable[Customer], load: int = 1) -> Facts:
-    """The facts of these customers, all of one load."""
+def facts(customers: Iterable[Customer], ends: Sequence[int] = ()) -> Facts:
+    """The facts of these customers; each load brings the months up to its end, one more load the rest.
+
+    A payment whose invoice is not there yet waits for it, and comes with its load.
+    """
     invoices, payments = [], []
     for customer in customers:
         for invoice in customer.invoices:
-            invoices.append(_invoice(customer, invoice, load))
+            issued = _load(month_number(invoice.issued), ends)
+            invoices.append(_invoice(customer, invoice, issued))
             payments += [
-                _payment(customer, invoice, payment, number, load)
+                _payment(customer, invoice, number, max(issued, _load(month_number(payment.day), ends)))
                 for number, payment in enumerate(invoice.payments)
             ]
     return Facts(invoices, payments)
+
+
+def _load(month: int, ends: Sequence[int]) -> int:
+    return 1 + sum(month > end for end in ends)
+
+
+def corrected(before: Facts, load: int) -> Facts:
+    """As `before`, and what was corrected (a version above 1) as it is now, come with this load."""
+
+    def now(row: Row) -> Row:
+        return row | {"nr_carga": load, "ts_recebimento": _landed(load)} if row["nr_versao"] > 1 else row
+
+    return Facts([now(row) for row in before.invoices], [now(row) for row in before.payments])
+
+
+def uncorrected(after: Facts) -> Facts:
+    """As `after`, and what was corrected as it first came: another amount, version 1."""
+
+    def first(row: Row, amount: str) -> Row:
+        return row | {"nr_versao": 1, amount: row[amount] + 7} if row["nr_versao"] > 1 else row
+
+    return Facts(
+        [first(row, "vl_fatura") for row in after.invoices],
+        [first(row, "vl_pagamento") for row in after.payments],
+    )
 
 
 def _landed(load: int) -> datetime:
@@ -115,7 +140,8 @@ def _invoice(customer: Customer, invoice: Invoice, load: int) -> Row:
     }
 
 
-def _payment(customer: Customer, invoice: Invoice, payment: Payment, number: int, load: int) -> Row:
+def _payment(customer: Customer, invoice: Invoice, number: int, load: int) -> Row:
+    payment = invoice.payments[number]
     return {
         "id_pagamento": f"PG-{invoice.identifier}-{number}",
         "id_fatura": invoice.identifier,

@@ -21,7 +21,7 @@ MAY_READ = {
     "curated": {"staging", "curated", "seeds", "snapshots"},
     "refined": {"curated", "refined", "seeds"},
     "ops": {"staging", "curated", "refined", "seeds", "ops"},
-    "analyses": {"refined"},
+    "analyses": {"refined", "seeds"},
 }
 # The lake's own view of landings is for every domain: from it curated models learn which files were landed.
 SHARED = {"stg_ops__landings"}
