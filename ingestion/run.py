@@ -5,6 +5,7 @@ Files are read one after another, in order, and settled in S3 and the catalog si
 
 import os
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -145,16 +146,17 @@ def _land_all(files: list[Offered], lands: _Lands) -> list[Outcome]:
     for entity in ENTITIES:
         prepare(lands.target(entity))
     settling: list[Future[Landing]] = []
-    underway: set[str] = set()
+    underway: dict[str, set[str]] = defaultdict(set)
     pool = ThreadPoolExecutor(SETTLING_AT_ONCE)
     try:
         with bar("landing", sum(file.size for file in files)) as shown:
             for file, landed_at in zip(files, _moments(), strict=False):
                 shown.name(file.name)
                 target = lands.target(lands.source.entity_of(file.name))
-                examined = _examined(file, target, landed_at, frozenset(underway), shown.advance)
+                of_kind = underway[target.entity.name]
+                examined = _examined(file, target, landed_at, frozenset(of_kind), shown.advance)
                 if examined.row.status == "landed":
-                    underway.add(examined.row.file_hash)
+                    of_kind.add(examined.row.file_hash)
                 settling.append(pool.submit(settle, examined, target))
                 if len(settling) > WAITING:
                     settling[-WAITING].result()

@@ -16,6 +16,7 @@ from samples.cards import Form, Request, make
 from tests.python.ingestion.cards.conftest import CardsLake
 from tests.python.ingestion.cards.texts import (
     INVOICE,
+    INVOICE_HEADER,
     INVOICES,
     PAYMENT_HEADER,
     PAYMENTS,
@@ -101,6 +102,16 @@ def test_the_same_file_under_two_names_lands_once(cards: CardsLake, tmp_path: Pa
     assert len(cards.rows("tb_faturas")) == 2
     assert cards.ingest("--from", tmp_path).status == 0
     assert len(cards.rows("tb_faturas")) == 2
+
+
+def test_one_content_may_be_a_file_of_both_kinds(cards: CardsLake, tmp_path: Path) -> None:
+    both = csv(
+        f"{INVOICE_HEADER},id_pagamento,data_pagamento,valor_pagamento", f"{INVOICE},P,2023-03-09,1.00"
+    )
+    file(tmp_path, both)
+    file(tmp_path, both, PAYMENTS)
+    assert [one["status"] for one in cards.ingest("--from", tmp_path, "--json").files] == ["landed"] * 2
+    assert len(cards.rows("tb_faturas")) == len(cards.rows("tb_pagamentos")) == 1
 
 
 def test_two_files_of_one_month_both_land_in_the_order_of_their_names(
