@@ -38,7 +38,7 @@ class ApiError(Exception):
 
 def invalid_request(message: str, code: str = "INVALID_INPUT") -> ApiError:
     """InvalidRequestException, with Athena's finer code."""
-    return ApiError("InvalidRequestException", message, AthenaErrorCode=code)
+    return ApiError("InvalidRequestException", message, AthenaErrorCode=code, ErrorCode=code)
 
 
 @dataclass(frozen=True, slots=True)

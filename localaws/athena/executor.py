@@ -181,7 +181,7 @@ class Executor:
         try:
             rows = self._results.rows(query.result, max(start - 1, 0), count - len(header))
         except self._s3.exceptions.NoSuchKey as error:
-            raise invalid_request("Could not find results", "QUERY_RESULTS_NOT_FOUND") from error
+            raise invalid_request("Could not find results", "RESULT_NOT_FOUND") from error
         return header + rows
 
     def _pages(self, query: Query, step: plans.Sql, run: QueryRun | None = None) -> Iterator[list[Row]]:

@@ -57,7 +57,7 @@ class Queries:
         known = self._history.of_token(payload.get("ClientRequestToken"))
         if known is not None:
             if known.request.text != text:
-                raise invalid_request("Idempotent parameters do not match", "INVALID_INPUT")
+                raise invalid_request("Idempotent parameters do not match", "IDEMPOTENT_PARAMETER_MISMATCH")
             return {"QueryExecutionId": known.id}
         query = Query(str(uuid.uuid4()), self._request(payload, text))
         first = self._history.add(query)
@@ -103,7 +103,7 @@ class Queries:
     def results(self, payload: dict[str, Any]) -> dict[str, Any]:
         query = self._find(payload["QueryExecutionId"])
         if query.state is not State.SUCCEEDED:
-            raise invalid_request(_no_results(query.state), "INVALID_QUERY_EXECUTION_STATE")
+            raise _no_results(query.state)
         size = int(payload.get("MaxResults") or BLOCK)
         if not 1 <= size <= BLOCK:
             raise invalid_request(f"MaxResults must be between 1 and {BLOCK}.")
@@ -197,15 +197,13 @@ class Queries:
             if parameters:
                 return parse(bind(text, parameters))
         except MalformedStatementError as error:
-            raise ApiError(
-                "InvalidRequestException", error.message, AthenaErrorCode="MALFORMED_QUERY"
-            ) from error
+            raise invalid_request(error.message, "MALFORMED_QUERY") from error
         return statement
 
     def _find(self, name: str) -> Query:
         query = self._history.find(name)
         if query is None:
-            raise invalid_request(f"QueryExecution {name} was not found", "INVALID_INPUT")
+            raise invalid_request(f"QueryExecution {name} was not found", "QUERY_EXECUTION_NOT_FOUND")
         return query
 
 
@@ -222,7 +220,10 @@ def _output_location(asked: dict[str, Any], group: WorkGroup) -> str:
     return str(location)
 
 
-def _no_results(state: State) -> str:
+def _no_results(state: State) -> ApiError:
+    if state is State.CANCELLED:
+        return invalid_request("Could not find results", "RESULT_NOT_FOUND")
+    said = f"Query has not yet finished. Current state: {state.value}"
     if state in FINAL:
-        return f"Query did not finish successfully. Final query state: {state.value}"
-    return f"Query has not yet finished. Current state: {state.value}"
+        said = f"Query did not finish successfully. Final query state: {state.value}"
+    return invalid_request(said, "INVALID_QUERY_EXECUTION_STATE")

@@ -40,10 +40,14 @@ def parse(text: str) -> model.Statement:
     reader = _reader(text)
     if reader.current is None:
         raise MalformedStatementError("line 1:1: mismatched input '<EOF>'. Expecting: a statement")
+    hive = _is_hive(reader)
+    if hive:
+        # Where a string ends, Hive tells in another way: nothing is known of semicolons before.
+        reader = Reader(text, hive=True)
     if reader.several():
         raise MalformedStatementError(f"Only one sql statement is allowed. Got: {text}")
-    if _is_hive(reader):
-        return _read(_hive(reader))
+    if hive:
+        return _read(reader)
     refuse_syntax(reader)
     error = refuse_windows(reader) or unknown_function(reader)
     statement = _read(reader)
@@ -77,10 +81,6 @@ def _is_hive(reader: Reader) -> bool:
     if reader.at("CREATE", "TABLE"):
         return not reader.has("AS")
     return any(reader.at(*words) for words in _HIVE_FIRST)
-
-
-def _hive(reader: Reader) -> Reader:
-    return Reader(reader.text, hive=True)
 
 
 def _insert(reader: Reader) -> model.Statement:

@@ -97,3 +97,56 @@ def test_errors_have_a_category(
         "Retryable": retryable,
         "ErrorMessage": f"{name}: why",
     }
+
+
+@pytest.mark.integration
+def test_refusals_carry_athenas_finer_code(athena: "Athena") -> None:
+    """Numbers and names as Athena gives them, by which drivers tell one refusal from another."""
+    failed = athena.run("select * from nosuch")
+    assert failed.description["Status"]["AthenaError"]["ErrorType"] == 1301
+    token = "t" * 32
+    athena.start("select 1", ClientRequestToken=token)
+    asked: list[tuple[str, Any]] = [
+        ("MALFORMED_QUERY", lambda: athena.start("selec 1")),
+        ("QUERY_EXECUTION_NOT_FOUND", lambda: athena.client.get_query_execution(QueryExecutionId="nosuch")),
+        (
+            "INVALID_QUERY_EXECUTION_STATE",
+            lambda: athena.client.get_query_results(QueryExecutionId=failed.id),
+        ),
+        ("IDEMPOTENT_PARAMETER_MISMATCH", lambda: athena.start("select 2", ClientRequestToken=token)),
+    ]
+    for code, ask in asked:
+        with pytest.raises(ClientError) as raised:
+            ask()
+        answer: Any = raised.value.response
+        assert answer["AthenaErrorCode"] == code
+
+
+@pytest.mark.integration
+def test_a_cancelled_query_has_no_results_to_find(athena: "Athena") -> None:
+    query = athena.start(
+        "select count(*) from unnest(sequence(1, 10000)) a (x), unnest(sequence(1, 10000)) b (y), "
+        "unnest(sequence(1, 10000)) c (z) where x * y + z = -1"
+    )
+    athena.client.stop_query_execution(QueryExecutionId=query)
+    assert athena.wait(query).reason == "Query cancelled by user"
+    with pytest.raises(ClientError, match="Could not find results"):
+        athena.client.get_query_results(QueryExecutionId=query)
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("token", ["not ours", "bm90IGEgbnVtYmVy"])
+def test_a_page_that_is_none_is_refused(athena: "Athena", token: str) -> None:
+    done = athena.do("select 1 as a")
+    with pytest.raises(ClientError, match="Invalid NextToken"):
+        athena.client.get_query_results(QueryExecutionId=done.id, NextToken=token)
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("size", [0, 1001])
+def test_a_page_has_between_one_and_a_thousand_rows(athena: "Athena", size: int) -> None:
+    done = athena.do("select 1 as a")
+    with pytest.raises(ClientError):
+        athena.client.get_query_results(QueryExecutionId=done.id, MaxResults=size)
+    # botocore itself checks the least; the most is Athena's to refuse.
+    assert len(athena.client.get_query_results(QueryExecutionId=done.id)["ResultSet"]["Rows"]) == 2
