@@ -15,13 +15,12 @@ from localaws.athena.paging import page
 from localaws.athena.queries import Queries
 from localaws.athena.query import ENGINE_VERSION
 from localaws.athena.saved import NamedQueries, PreparedStatements
-from localaws.athena.tags import Tags
+from localaws.athena.tags import Operation, Tags
 from localaws.athena.trino_client import TrinoClient
 from localaws.athena.workgroups import WorkGroups
 from localaws.engine.address import TrinoAddress
 
 AT_ONCE = 12
-Operation = Callable[[dict[str, Any]], dict[str, Any]]
 # Told of what a statement has changed, as the operation that would have changed it.
 OnChange = Callable[[str, dict[str, Any]], object]
 
@@ -59,11 +58,11 @@ class AthenaService:
             "StopQueryExecution": queries.stop,
             "GetQueryResults": queries.results,
             "GetQueryRuntimeStatistics": queries.runtime_statistics,
-            "CreateWorkGroup": groups.create,
+            "CreateWorkGroup": tags.creating("workgroup", groups.create),
             "GetWorkGroup": groups.get,
             "ListWorkGroups": groups.listing,
             "UpdateWorkGroup": groups.update,
-            "DeleteWorkGroup": groups.delete,
+            "DeleteWorkGroup": tags.deleting("workgroup", "WorkGroup", groups.delete),
             "CreateNamedQuery": named.create,
             "GetNamedQuery": named.get,
             "BatchGetNamedQuery": named.batch_get,
@@ -76,11 +75,11 @@ class AthenaService:
             "ListPreparedStatements": prepared.listing,
             "UpdatePreparedStatement": prepared.update,
             "DeletePreparedStatement": prepared.delete,
-            "CreateDataCatalog": catalogs.create,
+            "CreateDataCatalog": tags.creating("datacatalog", catalogs.create),
             "GetDataCatalog": catalogs.get,
             "ListDataCatalogs": catalogs.listing,
             "UpdateDataCatalog": catalogs.update,
-            "DeleteDataCatalog": catalogs.delete,
+            "DeleteDataCatalog": tags.deleting("datacatalog", "Name", catalogs.delete),
             "ListDatabases": catalogs.databases,
             "GetDatabase": catalogs.database,
             "GetTableMetadata": catalogs.table,

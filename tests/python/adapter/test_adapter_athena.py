@@ -42,17 +42,14 @@ class TestPartitions:
 
     @pytest.fixture(scope="class")
     def models(self) -> dict[str, str]:
-        by_day, by_bucket = "partitioned_by=['DAY(day)', 'doy']", "partitioned_by=['bucket(letter, 5)']"
+        by_day, spread = "partitioned_by=['DAY(day)', 'doy']", "['MONTH(day)', 'bucket(letter, 5)']"
         by_month = "partitioned_by=['MONTH(day)'], force_batch=true"
         appended = "materialized='incremental', incremental_strategy='append', partitioned_by=['day']"
+        id_or_null = "if(doy(day) > 5, doy(day)) as id"
         return {
-            "hive_days.sql": days(f"{TABLE}, partitioned_by=['day', 'doy']", LETTER, DAY, DAY_OF_YEAR),
             "hive_batch.sql": days(f"{appended}, force_batch=true", LETTER, DAY),
-            "hive_nulls.sql": days(
-                f"{TABLE}, partitioned_by=['id']", LETTER, "if(doy(day) > 20, doy(day)) as id"
-            ),
-            "iceberg_days.sql": days(f"{ICEBERG}, {by_day}", DAY, DAY_OF_YEAR),
-            "iceberg_buckets.sql": days(f"{ICEBERG}, {by_bucket}", DAY, LETTER),
+            "hive_nulls.sql": days(f"{TABLE}, partitioned_by=['id']", LETTER, id_or_null),
+            "iceberg_buckets.sql": days(f"{ICEBERG}, partitioned_by={spread}", DAY, LETTER),
             "iceberg_merged.sql": days(f"{MERGED}, {by_day}", DAY, DAY_OF_YEAR),
             "iceberg_batch.sql": days(f"{MERGED}, {by_month}", DAY, DAY_OF_YEAR),
         }

@@ -88,6 +88,7 @@ class TestGenericTestsHive(BaseGenericTests):
 
 
 @pytest.mark.shows("dbt-athena", "generic tests")
+@pytest.mark.slow
 class TestGenericTestsIceberg(OnIceberg, BaseGenericTests):
     @pytest.fixture(scope="class")
     def models(self) -> dict[str, str]:
@@ -141,6 +142,7 @@ class TestSingularTestsEphemeral(BaseSingularTestsEphemeral):
 
 
 @pytest.mark.shows("dbt-athena", "adapter methods")
+@pytest.mark.slow
 class TestAdapterMethods(BaseAdapterMethod):
     pass
 

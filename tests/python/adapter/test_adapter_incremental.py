@@ -200,7 +200,10 @@ class TestConditions:
 
     def test_each_does_what_it_says(self, project: Any) -> None:
         run_dbt(["run"])
-        _, log = run_dbt_and_capture(["--debug", "run"])
+        results, log = run_dbt_and_capture(["--debug", "run"])
+        told = {result.node.name: result.adapter_response for result in results}
+        assert told["updated"]["rows_affected"] == 2
+        assert told["updated"]["data_scanned_in_bytes"] > 0
         assert self.rows(project, "updated") == [(0, "none"), (1, "one"), (2, "two again"), (3, "three")]
         assert self.rows(project, "inserted") == [(0, "none"), (1, "one again"), (2, "two again")]
         assert self.rows(project, "deleted") == [(0, "none"), (1, "one again"), (3, "three")]

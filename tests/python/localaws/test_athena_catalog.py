@@ -99,6 +99,17 @@ def test_tags_are_kept() -> None:
     assert tags.listing({"ResourceARN": "arn"}) == {"Tags": [{"Key": "a", "Value": "1"}]}
 
 
+def test_tags_come_with_a_workgroup_and_go_with_it() -> None:
+    groups, tags = WorkGroups(), Tags()
+    create = tags.creating("workgroup", groups.create)
+    delete = tags.deleting("workgroup", "WorkGroup", groups.delete)
+    arn = {"ResourceARN": "arn:aws:athena:sa-east-1::workgroup/tagged"}
+    create({"Name": "tagged", "Tags": [{"Key": "domain", "Value": "tests"}]})
+    assert tags.listing(arn)["Tags"] == [{"Key": "domain", "Value": "tests"}]
+    delete({"WorkGroup": "tagged"})
+    assert tags.listing(arn)["Tags"] == []
+
+
 def test_pages() -> None:
     first, more = page(list(range(5)), {"MaxResults": 2}, 50)
     second, rest = page(list(range(5)), {"MaxResults": 3, **more}, 50)

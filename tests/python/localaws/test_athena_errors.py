@@ -143,10 +143,8 @@ def test_a_page_that_is_none_is_refused(athena: "Athena", token: str) -> None:
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize("size", [0, 1001])
-def test_a_page_has_between_one_and_a_thousand_rows(athena: "Athena", size: int) -> None:
+def test_a_page_has_at_most_a_thousand_rows(athena: "Athena") -> None:
     done = athena.do("select 1 as a")
-    with pytest.raises(ClientError):
-        athena.client.get_query_results(QueryExecutionId=done.id, MaxResults=size)
-    # botocore itself checks the least; the most is Athena's to refuse.
+    with pytest.raises(ClientError, match="MaxResults must be between 1 and 1000"):
+        athena.client.get_query_results(QueryExecutionId=done.id, MaxResults=1001)
     assert len(athena.client.get_query_results(QueryExecutionId=done.id)["ResultSet"]["Rows"]) == 2

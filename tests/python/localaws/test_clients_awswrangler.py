@@ -321,7 +321,7 @@ TYPED: dict[str, tuple[str, Any]] = {
 NESTED = {
     "numbers": ("array[1, null, 3]", [1, None, 3]),
     "pairs": ("map(array['k'], array[1])", [("k", 1)]),
-    "inner": ("cast(row(1, 'x') as row(a integer, b varchar))", {"a": 1, "b": "x"}),
+    "record": ("cast(row(1, 'x') as row(a integer, b varchar))", {"a": 1, "b": "x"}),
 }
 
 
@@ -340,4 +340,4 @@ def test_values_of_every_type(athena: "Athena", output: str, way: str) -> None:
     assert {name: row[name] for name in TYPED} == {name: value for name, (_, value) in TYPED.items()}
     assert [None if pd.isna(number) else number for number in row["numbers"]] == [1, None, 3]
     assert list(row["pairs"]) == [("k", 1)]
-    assert row["inner"] == {"a": 1, "b": "x"}
+    assert row["record"] == {"a": 1, "b": "x"}

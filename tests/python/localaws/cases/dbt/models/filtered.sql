@@ -1,3 +1,0 @@
-{{ config(materialized='view') }}
-
-select code, name from {{ ref('contracted') }} where amount > 2
