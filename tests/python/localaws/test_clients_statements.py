@@ -82,7 +82,7 @@ def _each() -> Iterator[Any]:
             yield pytest.param(client, case, marks=mark, id=f"{case['what']}-{client}")
 
 
-@pytest.mark.parametrize(("client", "case"), _each())
+@pytest.mark.parametrize(("client", "case"), list(_each()))
 def test_statement(athena: "Athena", databases: dict[str, str], client: str, case: dict[str, Any]) -> None:
     database = databases[client]
     place = f"s3://{athena.bucket}/tests/{database}"
