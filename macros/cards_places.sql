@@ -1,14 +1,24 @@
-{% macro cards_places(touched, invoices, invoice_versions, last_load, unknown) -%}
-    {%- if not execute or load_relation(invoices) is none -%}
+{% macro cards_places(touched, ledger, invoices, invoice_versions, last_load, unknown) -%}
+    {%- if not execute or load_relation(invoices) is none or load_relation(ledger) is none -%}
         {{ return(('true', 'true')) }}
     {%- endif -%}
 
+    {%- set newest = run_query(
+        "select coalesce(cast(max(dt_mes) as varchar), '0001-01-01'),"
+        ~ " coalesce(cast(max(case when nr_carga <= " ~ last_load ~ " then dt_mes end) as varchar), '0001-01-01')"
+        ~ ' from ' ~ ledger ~ " where ds_entidade = 'tb_faturas' and qt_validas > 0"
+    ).rows[0] -%}
     {%- set in_reach = between_months(
         'dt_emissao', 'select dt_pagamento from (' ~ touched ~ ')', before=var('cards_reach_months'), after=1
     ) -%}
     {%- set beyond = run_query(
-        'select count(*) as qt_pagamentos from (' ~ touched ~ ') where id_fatura not in ('
-        ~ 'select id_fatura from ' ~ invoices ~ ' where ' ~ in_reach ~ ')'
+        'select count(*) as qt_pagamentos from ('
+        ~ 'select id_fatura from (' ~ touched ~ ") where dt_pagamento < date '" ~ newest[0] ~ "'"
+        ~ " or ds_situacao = 'superseded' union all"
+        ~ ' select id_fatura from ' ~ this ~ ' where dt_emissao = ' ~ unknown
+        ~ " and dt_pagamento >= date '" ~ newest[1] ~ "' and dt_pagamento < date '" ~ newest[0] ~ "'"
+        ~ ') where id_fatura not in (select id_fatura from ' ~ invoices ~ ' where ' ~ in_reach ~ ')'
+        ~ ' and id_fatura not in (select id_fatura from ' ~ invoices ~ ' where nr_carga > ' ~ last_load ~ ')'
     ) -%}
     {%- set is_near = in_reach if beyond.rows[0][0] == 0 else 'true' -%}
 

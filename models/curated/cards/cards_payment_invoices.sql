@@ -26,10 +26,14 @@
         and ds_situacao != 'duplicate'
 {%- endset %}
 {%- set is_near, is_former = cards_places(
-    touched, all_invoices, invoice_versions, last_load, unknown
+    touched, ledger, all_invoices, invoice_versions, last_load, unknown
 ) if is_incremental() else ('true', 'false') %}
 
 with
+
+files as (
+    select * from {{ ref('cards_files') }}
+),
 
 payment_versions as (
     select * from {{ ref('cards_payment_versions') }}
@@ -43,11 +47,32 @@ invoices as (
     where {{ is_near }}
 ),
 
+newest as (
+    select max(dt_mes) as dt_mes
+    from files
+    where
+        ds_entidade = 'tb_faturas'
+        and qt_validas > 0
+),
+
 issue_dates as (
     select
         id_fatura,
         max(dt_emissao) as dt_emissao
-    from invoices
+    from (
+        select
+            id_fatura,
+            dt_emissao
+        from invoices
+        {% if is_incremental() %}
+        union all
+        select
+            id_fatura,
+            dt_emissao
+        from {{ ref('cards_invoices') }}
+        where nr_carga > {{ last_load }}
+        {% endif %}
+    ) as known
     group by id_fatura
 ),
 
@@ -58,12 +83,13 @@ placed as (
         payment_versions.id_cliente,
         payment_versions.dt_pagamento,
         payment_versions.vl_pagamento,
-        coalesce(issue_dates.dt_emissao, {{ unknown }}) as dt_emissao,
+        {{ cards_issue_date('payment_versions', unknown) }} as dt_emissao,
         payment_versions.nr_versao,
         payment_versions.ts_recebimento,
         payment_versions.id_arquivo,
         payment_versions.nr_linha
     from payment_versions
+    cross join newest
     left join issue_dates
         on payment_versions.id_fatura = issue_dates.id_fatura
     where payment_versions.ds_situacao = 'current'
@@ -84,16 +110,7 @@ former as (
     ], where=is_former, like='placed') }}
 ),
 
-new_issue_dates as (
-    select
-        id_fatura,
-        max(dt_emissao) as dt_emissao
-    from {{ ref('cards_invoices') }}
-    where nr_carga > {{ last_load }}
-    group by id_fatura
-),
-
--- payments that no load touched, whose invoice has come or is issued on another day now
+-- payments that no load touched, whose invoice has come, or is issued on another day now
 replaced as (
     select
         former.id_pagamento,
@@ -101,17 +118,18 @@ replaced as (
         former.id_cliente,
         former.dt_pagamento,
         former.vl_pagamento,
-        new_issue_dates.dt_emissao,
+        {{ cards_issue_date('former', unknown) }} as dt_emissao,
         former.nr_versao,
         former.ts_recebimento,
         former.id_arquivo,
         former.nr_linha
     from former
-    inner join new_issue_dates
-        on
-            former.id_fatura = new_issue_dates.id_fatura
-            and former.dt_emissao != new_issue_dates.dt_emissao
-    where former.id_pagamento not in (select placed.id_pagamento from placed)
+    cross join newest
+    inner join issue_dates
+        on former.id_fatura = issue_dates.id_fatura
+    where
+        former.dt_emissao != {{ cards_issue_date('former', unknown) }}
+        and former.id_pagamento not in (select placed.id_pagamento from placed)
 ),
 
 latest as (
