@@ -13,7 +13,6 @@ running_payments as (
     from payments
     inner join invoices
         on payments.id_fatura = invoices.id_fatura
-    where payments.vl_pagamento > 0
 ),
 
 payments_seen as (
@@ -21,9 +20,10 @@ payments_seen as (
         safras.safra,
         running_payments.id_fatura,
         cast(sum(running_payments.vl_pagamento) as decimal(18, 2)) as vl_pago,
-        count(*) as qt_pagamentos,
-        min(running_payments.dt_pagamento) as dt_primeiro_pagamento,
-        max(running_payments.dt_pagamento) as dt_ultimo_pagamento,
+        -- a payment of 0 is none, but its correction is one
+        count_if(running_payments.vl_pagamento > 0) as qt_pagamentos,
+        min(if(running_payments.vl_pagamento > 0, running_payments.dt_pagamento)) as dt_primeiro_pagamento,
+        max(if(running_payments.vl_pagamento > 0, running_payments.dt_pagamento)) as dt_ultimo_pagamento,
         min(case when running_payments.fl_minimo_coberto then running_payments.dt_pagamento end) as dt_minimo_coberto,
         cast(
             sum(
@@ -34,8 +34,10 @@ payments_seen as (
                 end
             ) as decimal(18, 2)
         ) as vl_recebido_no_mes,
-        count_if(greatest(running_payments.dt_pagamento, running_payments.dt_emissao) >= safras.dt_mes)
-            as qt_pagamentos_no_mes,
+        count_if(
+            running_payments.vl_pagamento > 0
+            and greatest(running_payments.dt_pagamento, running_payments.dt_emissao) >= safras.dt_mes
+        ) as qt_pagamentos_no_mes,
         count_if(
             running_payments.nr_versao > 1
             and greatest(running_payments.dt_pagamento, running_payments.dt_emissao) >= safras.dt_mes
