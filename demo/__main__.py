@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from demo.build import Cost, build, cost
-from demo.show import Query, column, show, sparkline
+from demo.show import Query, column, run, show, sparkline
 from demo.source import Source, source
 from localaws import state
 from localaws.errors import LocalAwsError
@@ -22,23 +22,41 @@ from localaws.state import ServerState
 
 REFUSED_SOMETHING = 1
 ASK = "\"select dt_ref, vl_fechamento from cashflow.refined where ticker = 'VALE3' order by 1 desc limit 5\""
-QUERIES = (
-    Query("refused_files", "Files refused, and why"),
-    Query("refused_rows", "Rows refused, and why"),
-    Query("conservation", "Where every row went: rows = curated + superseded + duplicates + quarantined"),
-    Query("movers", "The last session: strongest and weakest of R$ 1 million and more"),
-    Query(
-        "prices",
-        "PETR4 in cashflow.refined; days = since its session before, return and SMA = over its sessions",
+QUERIES = {
+    "": (
+        Query("refused_files", "Files refused, and why"),
+        Query("refused_rows", "Rows refused, and why"),
+        Query(
+            "conservation",
+            "Where every row went: rows are the sum of what follows, but for `missing`",
+        ),
     ),
-)
+    "b3": (
+        Query("movers", "B3, the last session: strongest and weakest of R$ 1 million and more"),
+        Query(
+            "prices",
+            "PETR4 in cashflow.refined; days = since its session before, return and SMA = over its sessions",
+        ),
+    ),
+    "cards": (
+        Query(
+            "portfolio",
+            "Cards, at the end of the last month: its invoices, and those of 3, 6, 9 and 12 months",
+        ),
+        Query("delinquency", "Cards, the last month: customers by days past due"),
+    ),
+}
+TRENDS = {
+    "b3": (Query("prices", "PETR4's close"), "close"),
+    "cards": (Query("delinquency_by_month", "what is overdue of what is owed, by month"), "overdue"),
+}
 
 console = Console(highlight=False)
 
 
 def main(
     origin: Annotated[
-        str, typer.Option("--from", help="samples, b3, or a folder of COTAHIST files.")
+        str, typer.Option("--from", help="samples, b3, or a folder of files: COTAHIST, or of cards.")
     ] = "samples",
     home: Annotated[Path, typer.Option(help="Where lakes, generated files and dbt's output go.")] = Path(
         ".demo"
@@ -51,8 +69,8 @@ def main(
         chosen = source(origin, date.today(), home)
         aws = _local_aws(chosen, home, port)
         begin = datetime.now(UTC)
-        _fill(chosen, _environment(aws, home))
-        _show_all(aws, cost(aws.environment, begin))
+        domains = _fill(chosen, _environment(aws, home))
+        _show_all(aws, domains, cost(aws.environment, begin))
     except FileNotFoundError as error:
         _fail(f"There is no file or folder {error}. FROM is samples, b3, or a path.")
     except (LocalAwsError, QueryFailedError) as error:
@@ -94,7 +112,7 @@ def _environment(aws: ServerState, home: Path) -> dict[str, str]:
     return inherited | aws.environment | own
 
 
-def _fill(chosen: Source, environment: dict[str, str]) -> None:
+def _fill(chosen: Source, environment: dict[str, str]) -> list[str]:
     if chosen.prepare:
         _step("Generate")
     for command in chosen.prepare:
@@ -104,12 +122,14 @@ def _fill(chosen: Source, environment: dict[str, str]) -> None:
     for command in chosen.land:
         if _run(command, environment) == REFUSED_SOMETHING:
             console.print("Not all of it landed: what did not is named above; the rest goes on.", style="dim")
-    if not _has_landed(environment):
+    domains = _landed_domains(environment)
+    if not domains:
         _fail("Nothing has landed, so there is nothing to build; see above.")
     _step("Build and test")
     console.print("$ dbt build", style="dim")
-    if build(environment, console) != 0:
+    if build(environment, chosen.as_of, console) != 0:
         _fail(f"dbt build failed; its log is {environment['DBT_LOG_PATH']}/dbt.log")
+    return domains
 
 
 def _run(command: list[str], environment: dict[str, str]) -> int:
@@ -117,23 +137,22 @@ def _run(command: list[str], environment: dict[str, str]) -> int:
     return subprocess.run(command, env=environment, check=False).returncode
 
 
-def _has_landed(environment: dict[str, str]) -> bool:
+def _landed_domains(environment: dict[str, str]) -> list[str]:
+    landed = "select distinct domain from finlake_raw.file_control where status = 'landed' order by domain"
     try:
-        landed = execute(
-            "select 1 from finlake_raw.file_control where status = 'landed' limit 1", environment, "primary"
-        )
+        return [str(domain) for (domain,) in execute(landed, environment, "primary").rows]
     except QueryFailedError:
-        return False
-    return bool(landed.rows)
+        return []
 
 
-def _show_all(aws: ServerState, spent: Cost) -> None:
+def _show_all(aws: ServerState, domains: list[str], spent: Cost) -> None:
     _step("What is there now")
-    for query in QUERIES:
-        result = show(query, aws.environment, console)
-    closes = column(result, "close")[::-1]
-    if closes:
-        console.print(f"close, oldest to newest  {sparkline(closes)}\n")
+    for domain in ["", *domains]:
+        shown = {query.name: show(query, aws.environment, console) for query in QUERIES[domain]}
+        if domain in TRENDS:
+            trend, figure = TRENDS[domain]
+            values = column(shown.get(trend.name) or run(trend, aws.environment), figure)
+            console.print(f"{trend.title}, oldest to newest  {sparkline(values[::-1])}\n")
     console.print(
         f"On AWS the {spent.queries} queries of this build and its tests would have scanned"
         f" {spent.bytes_scanned / 1e6:,.1f} MB\nand cost USD {spent.dollars:.3f} on Athena"

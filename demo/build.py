@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,14 @@ class Cost:
     dollars: float
 
 
-def build(environment: dict[str, str], console: Console) -> int:
-    """Run `dbt build`; its exit status. Warnings and errors are shown as dbt writes them."""
+def build(environment: dict[str, str], as_of: date | None, console: Console) -> int:
+    """Run `dbt build`, as of a day other than today where one is given; its exit status.
+
+    Warnings and errors are shown as dbt writes them.
+    """
     command = [str(Path(sys.executable).with_name("dbt")), "--log-format", "json", "build"]
+    if as_of is not None:
+        command += ["--vars", json.dumps({"run_date": as_of.isoformat()})]
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with (
         subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as dbt,

@@ -13,8 +13,9 @@ from localaws.query import Result, execute
 
 # The columns that give way on a narrow terminal.
 FOLDED = ("file", "detail", "first, file:line")
-PERCENTAGES = ("return", "return 21", "vol. 21", "to 52w high")
+PERCENTAGES = ("return", "return 21", "vol. 21", "to 52w high", "paid", "on time", "below minimum", "share")
 BARS = "▁▂▃▄▅▆▇█"
+WIDTH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def show(query: Query, environment: dict[str, str], console: Console) -> Result:
         return result
     table = Table(title=query.title, title_justify="left", title_style="bold", box=None, padding=(0, 1, 0, 0))
     for column in result.columns:
-        text = column.type in ("varchar", "date")
+        text = column.type in ("varchar", "date") or column.name == "share"
         foldable = column.name in FOLDED
         table.add_column(
             column.name,
@@ -80,9 +81,9 @@ def _cell(name: str, kind: str, value: str | None) -> Text:
         return Text(value)
     number = Decimal(value)
     if name in PERCENTAGES:
-        return Text(
-            f"{number:.1%}", style=("red" if number < 0 else "green") if name.startswith("return") else ""
-        )
+        style = ("red" if number < 0 else "green") if name.startswith("return") else ""
+        bar = f" {'█' * round(number * WIDTH) or '▏'}" if name == "share" else ""
+        return Text(f"{number:6.1%}", style=style).append(bar, style="cyan")
     if name == "missing" and number:
         return Text(f"{number:,}", style="bold red")
     return Text(f"{number:,.2f}" if kind == "decimal" else f"{number:,}")

@@ -6,20 +6,28 @@ from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+from ingestion.cards.names import named
+
 # A year in one file is the history that 200-session means and 52-week extremes need;
 # then comes a file a day, as B3 sends them.
 YEAR = 2025
 LAST_DAY = date(2026, 2, 27)
+CUSTOMERS = "2000"
+QUOTES, CARDS = ("b3", "quotes"), ("cards",)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What to run before and for landing, and the folder in which this source's lake is kept."""
+    """What to run before and for landing, and the folder in which this source's lake is kept.
+
+    `as_of` is the day on which the files are looked at, where it is not today.
+    """
 
     title: str
     lake: Path
     prepare: list[list[str]]
     land: list[list[str]]
+    as_of: date | None = None
 
 
 def source(origin: str, today: date, home: Path) -> Source:
@@ -37,37 +45,34 @@ def source(origin: str, today: date, home: Path) -> Source:
     whole = path.resolve()
     key = sha256(str(whole).encode()).hexdigest()[:8]
     lake = home / f"lake-of-{whole.stem.lower()}-{key}"
-    return Source(f"the files of {origin}", lake, [], [_ingest("--from", origin)])
+    command = CARDS if _has_cards(path) else QUOTES
+    return Source(f"the files of {origin}", lake, [], [_ingest(*command, "--from", origin)])
+
+
+def _has_cards(path: Path) -> bool:
+    entries = path.iterdir() if path.is_dir() else [path]
+    return any(named(entry.name) for entry in entries)
 
 
 def _samples(home: Path) -> Source:
-    folder = home / "samples"
-    generate = [sys.executable, "-m", "samples", "b3", "cotahist", "--out"]
+    year, days, cards = (str(home / "samples" / name) for name in ("year", "days", "cards"))
+    first_day = f"{YEAR + 1}-01-02"
     return Source(
-        "generated files: a year, then a file a day, some of them broken on purpose",
+        "generated files, some of them broken on purpose: quotes of a year and of two months of days,"
+        " invoices and payments of 14 months",
         home / "lake-samples",
         [
-            [
-                *generate,
-                str(folder / "year"),
-                "--from",
-                f"{YEAR}-01-02",
-                "--to",
-                f"{YEAR}-12-30",
-                "--as",
-                "year",
-            ],
-            [
-                *generate,
-                str(folder / "days"),
-                "--from",
-                f"{YEAR + 1}-01-02",
-                "--to",
-                LAST_DAY.isoformat(),
-                "--dirt",
-            ],
+            _make("b3 cotahist", year, f"{YEAR}-01-02", f"{YEAR}-12-30", "--as", "year"),
+            _make("b3 cotahist", days, first_day, LAST_DAY.isoformat(), "--dirt"),
+            _make("cards", cards, f"{YEAR}-01", f"{LAST_DAY:%Y-%m}", "--customers", CUSTOMERS, "--dirt"),
         ],
-        [_ingest("--from", str(folder / "year")), _ingest("--from", str(folder / "days"))],
+        [
+            _ingest(*QUOTES, "--from", year),
+            _ingest(*QUOTES, "--from", days),
+            _ingest(*CARDS, "--from", cards),
+            _ingest(*CARDS, "--from", f"{cards}/later"),
+        ],
+        as_of=LAST_DAY + timedelta(days=7),
     )
 
 
@@ -78,9 +83,14 @@ def _b3(today: date, home: Path) -> Source:
         f"B3's files of {months[0]:%Y-%m} and {months[1]:%Y-%m}",
         home / "lake-b3",
         [],
-        [_ingest("--month", f"{month:%Y-%m}") for month in months],
+        [_ingest(*QUOTES, "--month", f"{month:%Y-%m}") for month in months],
     )
 
 
-def _ingest(*options: str) -> list[str]:
-    return [sys.executable, "-m", "ingestion", "b3", "quotes", *options]
+def _make(what: str, out: str, first: str, last: str, *options: str) -> list[str]:
+    generate = [sys.executable, "-m", "samples", *what.split(), "--out", out]
+    return [*generate, "--from", first, "--to", last, *options]
+
+
+def _ingest(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "ingestion", *arguments]

@@ -29,6 +29,14 @@ def test_a_source_that_is_not_there_is_named(tmp_path: Path) -> None:
         source(str(tmp_path / "nowhere"), TODAY, tmp_path)
 
 
+def test_a_folder_s_files_say_of_which_domain_they_are(tmp_path: Path) -> None:
+    (tmp_path / "tb_faturas_202301.csv").touch()
+    (tmp_path / "quotes").mkdir()
+    (cards,) = source(str(tmp_path), TODAY, tmp_path).land
+    (quotes,) = source(str(tmp_path / "quotes"), TODAY, tmp_path).land
+    assert (cards[3], quotes[3:5]) == ("cards", ["b3", "quotes"])
+
+
 def test_b3_means_the_two_last_whole_months(tmp_path: Path) -> None:
     assert [command[-1] for command in source("b3", TODAY, tmp_path).land] == ["2026-01", "2026-02"]
 
