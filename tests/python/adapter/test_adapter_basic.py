@@ -38,7 +38,6 @@ class TestMaterializationsHive(BaseSimpleMaterializations):
     pass
 
 
-@pytest.mark.shows("dbt-athena", "table, view, incremental on Iceberg, and from one to the other")
 @pytest.mark.slow
 class TestMaterializationsIceberg(OnIceberg, BaseSimpleMaterializations):
     @pytest.fixture(scope="class")
@@ -82,12 +81,12 @@ class TestEphemeralIcebergNativeDrop(TestEphemeralIceberg):
         return {"models": {"+table_type": "iceberg", "+native_drop": True}}
 
 
+@pytest.mark.shows("dbt-athena", "generic tests")
 @pytest.mark.slow
 class TestGenericTestsHive(BaseGenericTests):
     pass
 
 
-@pytest.mark.shows("dbt-athena", "generic tests")
 @pytest.mark.slow
 class TestGenericTestsIceberg(OnIceberg, BaseGenericTests):
     @pytest.fixture(scope="class")

@@ -51,7 +51,6 @@ class TestDocsGenerate(BaseDocsGenerate):
     def test_run_and_generate_no_compile(self) -> None: ...
 
 
-@pytest.mark.shows("dbt-athena", "docs generate: references")
 @pytest.mark.slow
 class TestDocsGenReferences(BaseDocsGenReferences):
     @pytest.fixture(scope="class")
@@ -97,7 +96,6 @@ class TestPersistDocsHive(BasePersistDocs):
         assert table.startswith("Some stuff here and then a call to")
 
 
-@pytest.mark.shows("dbt-athena", "persist_docs (Iceberg)")
 @pytest.mark.slow
 class TestPersistDocsIceberg(TestPersistDocsHive):
     @pytest.fixture(scope="class")
@@ -106,7 +104,6 @@ class TestPersistDocsIceberg(TestPersistDocsHive):
         return {"models": {"test": test}}
 
 
-@pytest.mark.shows("dbt-athena", "persist_docs of quoted columns")
 @pytest.mark.slow
 class TestDocsOfQuotedColumns(BasePersistDocsCommentOnQuotedColumn):
     pass
@@ -122,7 +119,6 @@ class TestDocsOfQuotedCase(BasePersistDocsQuotedColumnCaseSensitive):
     pass
 
 
-@pytest.mark.shows("dbt-athena", "persist_docs of a column that is missing")
 @pytest.mark.slow
 class TestDocsOfOneMissingColumn(BasePersistDocsBase):
     @pytest.fixture(scope="class")

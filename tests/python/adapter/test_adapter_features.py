@@ -76,13 +76,11 @@ class TestContractsOfTables(OfContracts):
     pass
 
 
-@pytest.mark.shows("dbt-athena", "contracts of views")
 @pytest.mark.slow
 class TestContractsOfViews(OfContracts):
     materialized = "view"
 
 
-@pytest.mark.shows("dbt-athena", "contracts of incremental models")
 @pytest.mark.slow
 class TestContractsOfIncrementalModels(OfContracts):
     materialized = "incremental"

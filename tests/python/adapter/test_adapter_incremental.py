@@ -18,7 +18,6 @@ from tests.python.adapter.rewriting import typed_dates
 MERGED = {"+table_type": "iceberg", "+incremental_strategy": "merge"}
 
 
-@pytest.mark.shows("dbt-athena", "incremental: unique keys of every shape")
 @pytest.mark.slow
 class TestUniqueKeyIceberg(unique_id.BaseIncrementalUniqueKey):
     @pytest.fixture(scope="class")
@@ -64,7 +63,6 @@ class TestPredicatesIceberg(BaseIncrementalPredicates):
         return {"models": {**MERGED, "+incremental_predicates": ["src.id <> 3", "target.id <> 2"]}}
 
 
-@pytest.mark.shows("dbt-athena", "incremental: delete_condition")
 @pytest.mark.slow
 class TestDeleteConditionIceberg(BaseIncrementalPredicates):
     @pytest.fixture(scope="class")
@@ -81,7 +79,6 @@ class TestDeleteConditionIceberg(BaseIncrementalPredicates):
         return super().get_expected_fields(relation, 2, opt_model_count)
 
 
-@pytest.mark.shows("dbt-athena", "incremental: merge_exclude_columns")
 @pytest.mark.slow
 class TestMergeExcludeColumns(BaseMergeExcludeColumns):
     @pytest.fixture(scope="class")
@@ -89,7 +86,6 @@ class TestMergeExcludeColumns(BaseMergeExcludeColumns):
         return {"models": MERGED}
 
 
-@pytest.mark.shows("dbt-athena", "incremental: columns that come and go (Hive)")
 @pytest.mark.slow
 class TestSchemaChangesHive(BaseIncrementalOnSchemaChange):
     @pytest.fixture(scope="class")
@@ -97,7 +93,6 @@ class TestSchemaChangesHive(BaseIncrementalOnSchemaChange):
         return {"models": {"+table_type": "hive", "+incremental_strategy": "append"}}
 
 
-@pytest.mark.shows("dbt-athena", "incremental: columns that come and go (Iceberg)")
 @pytest.mark.slow
 class TestSchemaChangesIceberg(BaseIncrementalOnSchemaChange):
     @pytest.fixture(scope="class")
@@ -105,7 +100,6 @@ class TestSchemaChangesIceberg(BaseIncrementalOnSchemaChange):
         return {"models": MERGED}
 
 
-@pytest.mark.shows("dbt-athena", "incremental: microbatch")
 @pytest.mark.slow
 class TestMicrobatchIceberg(BaseMicrobatch):
     @pytest.fixture(scope="class")

@@ -22,7 +22,7 @@ from dbt.tests.adapter.utils.test_replace import BaseReplace
 from dbt.tests.adapter.utils.test_right import BaseRight
 from dbt.tests.adapter.utils.test_string_literal import BaseStringLiteral
 
-pytestmark = [pytest.mark.slow, pytest.mark.shows("dbt-athena", "cross-database macros")]
+pytestmark = pytest.mark.slow
 
 
 class TestAnyValue(BaseAnyValue):
