@@ -14,9 +14,9 @@ CLIENTS = ("boto3", "AWS CLI", "awswrangler", "PyAthena", "dbt-athena", "Terrafo
 SIGNS = {"works": "✓", "refused": "as Athena", "not there": "no"}
 HEAD = """# What works through which client
 
-Made out of the tests, not by hand: each sign is what a test shows (`make client-table` writes this page, and a
-test compares it). The tests of the AWS CLI and of Terraform run where these are, the long ones of dbt-athena by
-`make adapter`.
+Made out of the tests, not by hand: each sign is what a test shows (`make client-table` writes this page, and
+a test compares it). The tests of the AWS CLI and of Terraform run where these are, the long ones of
+dbt-athena by `make adapter`.
 
 ✓ works · *as Athena*: refused as Athena refuses it · *no*: is not there · empty: not looked at.
 """
