@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
+from boto3.s3.transfer import TransferConfig
 
 # Rows between two places in the file that a page can begin at; also Athena's largest page.
 BLOCK = 1000
@@ -19,6 +20,8 @@ _IN_MEMORY = 8 * 2**20
 _AHEAD_BYTES = 2 * 2**20
 _MOST_AHEAD = 16
 Line = list[str | None]
+# Each part that is on its way is in memory.
+_FEW_AT_ONCE = TransferConfig(max_concurrency=2)
 # A page of rows, column by column.
 Columns = list[list[str | None]]
 _CSV = pacsv.WriteOptions(include_header=False, quoting_style="all_valid")
@@ -98,7 +101,7 @@ def _upload(s3: Any, file: Any, result: ResultFile) -> None:
     if result.size <= _IN_MEMORY:
         s3.put_object(Bucket=result.bucket, Key=result.key, Body=file.read())
     else:
-        s3.upload_fileobj(file, result.bucket, result.key)
+        s3.upload_fileobj(file, result.bucket, result.key, Config=_FEW_AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
