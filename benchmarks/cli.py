@@ -5,12 +5,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from benchmarks import contest
 from benchmarks.athena_overhead import report as overhead_report
 from benchmarks.athena_overhead.measure import local_aws, measure
 from benchmarks.b3_cotahist.compare import compare
 from benchmarks.b3_cotahist.report import as_json, print_tables
+from benchmarks.cards_book import measure as book
+from benchmarks.cards_book import report as book_report
 from benchmarks.cards_csv.compare import compare as compare_cards_csv
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Measure what it costs.")
@@ -77,3 +80,30 @@ def athena_overhead(
         print(overhead_report.as_json(measured))  # noqa: T201
     else:
         overhead_report.print_tables(measured)
+
+
+@app.command(name="cards_book")
+def cards_book(  # noqa: PLR0913, PLR0917 (each is an option of the command line)
+    customers: Annotated[
+        list[int] | None,
+        typer.Option(
+            min=1000, help="Customers, in thousands; may be repeated. 10,000 and 100,000 otherwise."
+        ),
+    ] = None,
+    runs: Annotated[int, typer.Option(min=1, help="Runs of each contender, taking turns.")] = 3,
+    history: Annotated[
+        list[int] | None,
+        typer.Option(min=12, help="Months of history, for what one more reads; may be repeated. 24 and 120."),
+    ] = None,
+    history_customers: Annotated[int, typer.Option(min=1000, help="Customers of those histories.")] = 2000,
+    only: Annotated[str, typer.Option(help="`book` or `history`; both otherwise.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="Print the measurements for programs.")] = False,
+) -> None:
+    """One month of the book of variables: the model, one bare aggregation, and a grouping per window."""
+    tell = Console(stderr=True).print
+    measured = book.contest(customers or [10_000, 100_000], runs, tell) if only != "history" else []
+    found = book.months(history or [24, 120], history_customers, tell) if only != "book" else []
+    if json:
+        print(book_report.as_json(measured, found))  # noqa: T201
+    else:
+        book_report.print_tables(measured, found)

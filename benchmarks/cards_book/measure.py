@@ -1,0 +1,254 @@
+# ruff: noqa: S608 (names of this module)
+"""The book of one month by several ways on one local AWS, taking turns; and what a month's run reads."""
+
+import os
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+import trino
+from pyathena import connect
+
+import localaws
+from benchmarks.cards_book import portfolio, statements
+from dictionary.cli import SEED
+from dictionary.variables import Variable, read
+
+ROOT = Path(__file__).parents[2]
+NAME = "cards_book_bench"
+MONTHS, FIRST, LAST = 13, "2023-01-01", "2024-01-01"
+MODELS = (
+    "cards_customer_months",
+    "cards_invoice_book",
+    "cards_vintages",
+    "cards_portfolio_book",
+    "cards_portfolio_monthly",
+    "cards_book_stability",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of one statement, as the engine counts it: seconds, peak bytes of memory, bytes read."""
+
+    elapsed: float
+    cpu: float
+    memory: int
+    read: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A contender at a number of customers, its columns, and its runs."""
+
+    customers: int
+    contender: str
+    columns: int
+    runs: list[Run]
+
+    @property
+    def cpu(self) -> float:
+        """Median seconds of CPU."""
+        return statistics.median(one.cpu for one in self.runs)
+
+    @property
+    def elapsed(self) -> float:
+        """Median seconds by the clock."""
+        return statistics.median(one.elapsed for one in self.runs)
+
+    @property
+    def memory(self) -> int:
+        """Largest peak of the engine's memory, bytes."""
+        return max(one.memory for one in self.runs)
+
+    @property
+    def read(self) -> int:
+        """Bytes read, which are what Athena bills."""
+        return max(one.read for one in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What the run of one month more read after so many months of history, by model and in all."""
+
+    history: int
+    read: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        """Bytes."""
+        return sum(self.read.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A local AWS with a bucket of the benchmark's own, and how it is asked."""
+
+    environment: dict[str, str]
+    engine: Any
+    bucket: str
+
+    def athena(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows of a statement, through Athena's API."""
+        with connect(s3_staging_dir=f"s3://{self.bucket}/athena-results/", poll_interval=0.1) as connection:
+            cursor = connection.cursor()
+            cursor.execute(sql)
+            return list(cursor.fetchall()) if cursor.description else []
+
+    def make(self, prepared: list[str]) -> None:
+        """Run statements, a `create table` among them as Athena wants an Iceberg table to be made."""
+        for sql in prepared:
+            self.athena(sql.replace("{bucket}", self.bucket))
+
+    def dbt(self, *arguments: str, target: Path) -> None:
+        """Run dbt. Raises RuntimeError with what it printed when it fails."""
+        command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments]
+        command += ["--target-path", str(target), "--log-path", str(target)]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise RuntimeError(done.stdout + done.stderr)
+
+    def run(self, sql: str) -> Run:
+        """One run in the engine; EXPLAIN ANALYZE runs all of it and keeps nothing."""
+        cursor = self.engine.cursor()
+        cursor.execute(f"explain analyze {sql}")
+        cursor.fetchall()
+        stats = cursor.stats
+        return Run(
+            stats["elapsedTimeMillis"] / 1000,
+            stats["cpuTimeMillis"] / 1000,
+            stats["peakMemoryBytes"],
+            stats["physicalInputBytes"],
+        )
+
+
+@contextmanager
+def bench() -> Iterator[Bench]:
+    """A local AWS for the while of the block, found by every client of this process."""
+    with localaws.running(long_lived=True) as aws:
+        os.environ.update(aws.environment())
+        bucket = NAME.replace("_", "-")
+        boto3.client("s3").create_bucket(
+            Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": aws.region}
+        )
+        address = urlsplit(aws.engine_url)
+        engine = trino.dbapi.connect(
+            host=address.hostname, port=address.port, user="benchmark", catalog="awsdatacatalog"
+        )
+        environment = os.environ | {
+            "FINLAKE_BUCKET": bucket,
+            "FINLAKE_SCHEMA": NAME,
+            "DBT_PROFILES_DIR": str(ROOT),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        }
+        made = Bench(environment, engine, bucket)
+        made.athena(f"create database if not exists `{portfolio.SCHEMA}`")
+        yield made
+
+
+def contest(sizes: list[int], runs: int, tell: Callable[[str], None]) -> list[Measured]:
+    """The ways to one month's book, at each number of customers."""
+    with bench() as asked, TemporaryDirectory() as work:
+        measured = []
+        for customers in sizes:
+            tell(f"{customers:,} customers: {MONTHS} months of invoices and payments")
+            compiled = _prepared(asked, customers, Path(work) / str(customers))
+            contenders = _contenders(compiled, read(SEED))
+            taken: dict[str, list[Run]] = {name: [] for name in contenders}
+            for turn in range(runs + 1):
+                for name, sql in contenders.items():
+                    tell(f"{customers:,} customers, turn {turn} of {runs}: {name}")
+                    run = asked.run(sql)
+                    # the first turn warms the engine up
+                    if turn:
+                        taken[name].append(run)
+            measured += [
+                Measured(customers, name, _columns(asked, sql), taken[name])
+                for name, sql in contenders.items()
+            ]
+        return measured
+
+
+def _contenders(compiled: str, variables: list[Variable]) -> dict[str, str]:
+    return {
+        "finlake: the model": statements.ours(compiled),
+        "one conditional aggregation": statements.bare(compiled),
+        "a grouping per window, joined": statements.peers(compiled, variables),
+    }
+
+
+def _prepared(asked: Bench, customers: int, work: Path) -> str:
+    """The book's statement for the last month, as dbt compiles it, over a portfolio of this size."""
+    _emptied(asked)
+    asked.make(portfolio.tables(customers, FIRST, MONTHS))
+    # the last month alone is to be written: its running state is all that the book joins
+    asked.make(portfolio.only_month(LAST))
+    asked.dbt("run", "--select", "cards_customer_months", target=work)
+    asked.dbt("compile", "--select", "cards_invoice_book", target=work)
+    model = work / "compiled" / "finlake" / "models" / "refined" / "cards" / "cards_invoice_book.sql"
+    return model.read_text(encoding="utf-8")
+
+
+def _emptied(asked: Bench) -> None:
+    for schema in (portfolio.SCHEMA, f"{NAME}_refined"):
+        names = asked.athena(
+            f"select table_name from information_schema.tables where table_schema = '{schema}'"
+        )
+        for (name,) in names:
+            asked.athena(f"drop table if exists `{schema}`.`{name}`")
+
+
+def _columns(asked: Bench, sql: str) -> int:
+    cursor = asked.engine.cursor()
+    cursor.execute(f"select * from ({sql}) limit 0")
+    cursor.fetchall()
+    return len(cursor.description)
+
+
+def months(histories: list[int], customers: int, tell: Callable[[str], None]) -> list[Month]:
+    """What one month more reads after histories of these lengths."""
+    with bench() as asked, TemporaryDirectory() as work:
+        found = []
+        for history in histories:
+            first = f"{2024 - history // 12}-01-01"
+            if history % 12:
+                raise ValueError(f"A history of whole years is needed, not of {history} months.")
+            tell(f"{history} months of history: {customers:,} customers")
+            _emptied(asked)
+            asked.make(portfolio.tables(customers, first, history))
+            target = Path(work) / str(history)
+            asked.dbt("run", "--select", *MODELS, target=target)
+            asked.make(portfolio.month_more(customers, LAST, load=2))
+            before = _queries()
+            asked.dbt("run", "--select", *MODELS, target=target)
+            found.append(Month(history, _scanned(_queries() - before)))
+        return found
+
+
+def _queries() -> set[str]:
+    pages = boto3.client("athena").get_paginator("list_query_executions").paginate()
+    return {identifier for page in pages for identifier in page["QueryExecutionIds"]}
+
+
+def _scanned(identifiers: set[str]) -> dict[str, int]:
+    """Bytes read, by the model on whose behalf."""
+    athena, ids = boto3.client("athena"), sorted(identifiers)
+    scanned: dict[str, int] = {}
+    for start in range(0, len(ids), 50):
+        for query in athena.batch_get_query_execution(QueryExecutionIds=ids[start : start + 50])[
+            "QueryExecutions"
+        ]:
+            model = next((one for one in MODELS if f"model.finlake.{one}" in query["Query"]), "other")
+            read = query["Statistics"].get("DataScannedInBytes", 0)
+            scanned[model] = scanned.get(model, 0) + read
+    return scanned
