@@ -84,7 +84,7 @@ def test_a_stopped_query_stops_in_trino_within_a_second(athena: "Athena") -> Non
         "select count(*) from system.runtime.queries where state = 'RUNNING' and query like '%x * y + z%'"
     )
     assert athena.rows(running + " and query not like '%runtime%'") == [["0"]]
-    with pytest.raises(ClientError, match="Final query state: CANCELLED"):
+    with pytest.raises(ClientError, match="Could not find results"):
         athena.client.get_query_results(QueryExecutionId=query)
 
 
