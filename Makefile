@@ -5,16 +5,16 @@ BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready
 FROM    ?= samples
 WORKERS ?= 2
-SOURCES := benchmarks demo ingestion localaws samples tests/python
+SOURCES := benchmarks demo dictionary ingestion localaws samples tests/python
 
 export DBT_PROFILES_DIR := $(CURDIR)
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint unit integration soak docs format lock clean
+.PHONY: help setup demo test lint unit integration adapter soak coverage client-table docs format lock clean
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
 setup: $(READY)  ## the Python environment in .venv
 
@@ -26,7 +26,7 @@ $(READY): requirements.txt requirements-runtime.txt constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt --constraint constraints.txt
 	@touch $@
 
-demo: $(READY)  ## land, build, test and show: FROM=samples (generated), a folder of COTAHIST files, or b3 (fetched)
+demo: $(READY)  ## land, build, test and show: FROM=samples (generated), a folder of files, or b3 (fetched)
 	@$(BIN)/python -m demo --from "$(FROM)"
 
 test: lint unit integration  ## everything: lint, unit, integration, end to end
@@ -47,6 +47,16 @@ unit: $(READY)  ## the tests that need no SQL engine
 integration: $(READY)  ## the tests on the local AWS: clients, dbt build, docs, end to end
 	@echo "==> integration and end-to-end tests, on a local AWS of their own"
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m integration
+
+adapter: $(READY)  ## what of dbt's adapter suite is left out of `make test` for time
+	@$(BIN)/python -m pytest -q -m slow tests/python/adapter
+
+coverage: $(READY)  ## lines of localaws that its tests run
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --cov=localaws --cov-report=term tests/python/localaws
+
+client-table: $(READY)  ## docs/local-aws-clients.md anew, from the marks of the tests
+	@$(BIN)/python -m pytest -q -p tests.python.localaws.shown --collect-only --client-table docs/local-aws-clients.md \
+		-m "integration or slow or not integration" tests/python/localaws tests/python/adapter > /dev/null
 
 soak: $(READY)  ## sixteen clients at once for two minutes, then with the engine and the server killed under them
 	@FINLAKE_SOAK_SECONDS=120 $(BIN)/python -m pytest -q tests/python/localaws/test_soak.py

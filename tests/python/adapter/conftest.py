@@ -16,11 +16,6 @@ import localaws
 HERE = Path(__file__).parent
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "shows(client, *what): what docs/local-aws-clients.md says of this")
-    config.addinivalue_line("markers", "slow: left out unless asked for by `-m slow`")
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Everything here needs the engine; what is slow runs when it is asked for by name."""

@@ -73,11 +73,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--client-table", help="write the table of clients to this file")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "shows(client, *what): what the table of clients says of this")
-    config.addinivalue_line("markers", "slow: left out unless asked for by `-m slow`")
-
-
 def pytest_collection_finish(session: pytest.Session) -> None:
     """All tests are known: what they show is written."""
     target = session.config.getoption("--client-table", default=None)
