@@ -27,10 +27,7 @@ invoice_book as (
 windows as (
     select qt_meses
     from (
-        values
-        {%- for months in windows %}
-            ({{ months }}){% if not loop.last %},{% endif %}
-        {%- endfor %}
+        values ({{ windows | join('), (') }})
     ) as list (qt_meses)
 ),
 

@@ -11,6 +11,7 @@
 
 {%- set stale_safras = cards_stale_safras(ref('cards_customer_months')) %}
 {%- set buckets = ['em_dia', '1_30', '31_60', '61_90', 'acima_90'] %}
+{%- set rolls = cards_rolls(buckets) %}
 
 with
 
@@ -35,12 +36,10 @@ latest as (
         count_if(nr_faixa = {{ loop.index0 }}) as qt_clientes_{{ bucket }},
         sum(if(nr_faixa = {{ loop.index0 }}, vl_em_atraso, 0)) as vl_em_atraso_{{ bucket }},
         count_if(nr_faixa_anterior = {{ loop.index0 }}) as qt_vindos_{{ bucket }},
-            {%- set origin = loop.index0 %}
-            {%- set origin_bucket = bucket %}
-            {%- for destination_bucket in buckets %}
-        count_if(nr_faixa_anterior = {{ origin }} and nr_faixa = {{ loop.index0 }})
-            as qt_rolagem_{{ origin_bucket }}_para_{{ destination_bucket }},
-            {%- endfor %}
+        {%- endfor %}
+        {%- for roll in rolls %}
+        count_if(nr_faixa_anterior = {{ roll.origin }} and nr_faixa = {{ roll.destination }})
+            as qt_rolagem_{{ roll.name }},
         {%- endfor %}
         count(nr_faixa_anterior) as qt_vindos
     from customer_months
@@ -74,14 +73,9 @@ final as (
             as pc_clientes_{{ bucket }},
         cast(latest.vl_em_atraso_{{ bucket }} as decimal(28, 2)) as vl_em_atraso_{{ bucket }},
         {%- endfor %}
-        {%- for origin_bucket in buckets %}
-            {%- for bucket in buckets %}
-        {{ cards_ratio(
-            'latest.qt_rolagem_' ~ origin_bucket ~ '_para_' ~ bucket,
-            'latest.qt_vindos_' ~ origin_bucket,
-            'decimal(18,8)'
-        ) }} as pc_rolagem_{{ origin_bucket }}_para_{{ bucket }},
-            {%- endfor %}
+        {%- for roll in rolls %}
+        {{ cards_ratio('latest.qt_rolagem_' ~ roll.name, 'latest.qt_vindos_' ~ roll.from, 'decimal(18,8)') }}
+            as pc_rolagem_{{ roll.name }},
         {%- endfor %}
         latest.qt_vindos as qt_clientes_do_mes_anterior
     from latest
