@@ -26,7 +26,7 @@ def token_of(offset: int) -> str:
 
 def page(items: Sequence[T], payload: dict[str, Any], largest: int) -> tuple[list[T], dict[str, Any]]:
     """The items of the page asked for, and the NextToken member if more follow."""
-    size = int(payload.get("MaxResults") or largest)
+    size = int(payload.get("MaxResults", largest))
     if not 1 <= size <= largest:
         raise invalid_request(f"MaxResults must be between 1 and {largest}")
     start = offset_of(payload.get("NextToken"))

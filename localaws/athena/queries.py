@@ -56,7 +56,7 @@ class Queries:
         text = payload.get("QueryString") or ""
         known = self._history.of_token(payload.get("ClientRequestToken"))
         if known is not None:
-            if known.request.text != text:
+            if known.request.asked != self._request(payload, text).asked:
                 raise invalid_request("Idempotent parameters do not match", "IDEMPOTENT_PARAMETER_MISMATCH")
             return {"QueryExecutionId": known.id}
         query = Query(str(uuid.uuid4()), self._request(payload, text))
@@ -104,7 +104,7 @@ class Queries:
         query = self._find(payload["QueryExecutionId"])
         if query.state is not State.SUCCEEDED:
             raise _no_results(query.state)
-        size = int(payload.get("MaxResults") or BLOCK)
+        size = int(payload.get("MaxResults", BLOCK))
         if not 1 <= size <= BLOCK:
             raise invalid_request(f"MaxResults must be between 1 and {BLOCK}.")
         start = offset_of(payload.get("NextToken"))
@@ -171,9 +171,9 @@ class Queries:
         context = payload.get("QueryExecutionContext") or {}
         parameters = tuple(payload.get("ExecutionParameters") or ())
         asked = payload.get("ResultConfiguration") or {}
-        # Clients quote it as Hive does (awswrangler), which Athena takes for the name itself.
         location = _output_location(asked, group)
         self._executor.require_bucket(location)
+        # Clients quote it as Hive does (awswrangler), which Athena takes for the name itself.
         database = (context.get("Database") or "").strip("`").lower() or None
         return Request(
             text=text,

@@ -41,6 +41,11 @@ class Request:
     bytes_cutoff: int | None = None
     token: str | None = None
 
+    @property
+    def asked(self) -> tuple[object, ...]:
+        """What a second request with the same token must have in common with the first."""
+        return self.text, self.workgroup, self.catalog, self.database, self.output_location, self.parameters
+
 
 @dataclass(slots=True)
 class Query:

@@ -1,4 +1,4 @@
-# What infra/ has of Athena, in small: a workgroup, a database, a table, a named query, a prepared statement.
+# What a project has of Athena, in small: a workgroup, a database, a table, a named query, a prepared statement.
 terraform {
   required_providers {
     aws = { source = "hashicorp/aws" }
