@@ -20,6 +20,10 @@
     'fl_fpd': 'boolean', 'fl_spd': 'boolean', 'vl_ultima_fatura': 'decimal(18, 2)',
     'vl_fatura_anterior': 'decimal(18, 2)', 'qt_correcoes': 'bigint', 'ts_fato_mais_recente': 'timestamp(6)',
 } %}
+{%- set opening_balances = [] %}
+{%- for column, data_type in opening_columns.items() %}
+    {%- do opening_balances.append(column if is_incremental() else 'cast(null as ' ~ data_type ~ ') as ' ~ column) %}
+{%- endfor %}
 
 with
 
@@ -42,9 +46,7 @@ safras as (
 -- the balances with which the first month begins: a row like those that follow, whose facts are its running totals
 opening as (
     select
-    {%- for column, data_type in opening_columns.items() %}
-        {{ column if is_incremental() else 'cast(null as ' ~ data_type ~ ') as ' ~ column }}{% if not loop.last %},{% endif %}
-    {%- endfor %}
+        {{ opening_balances | join(',\n        ') }}
     {% if is_incremental() %}
     from {{ this }}
     where {{ cards_before('dt_referencia', stale_safras) }}
