@@ -20,10 +20,6 @@
     'fl_fpd': 'boolean', 'fl_spd': 'boolean', 'vl_ultima_fatura': 'decimal(18, 2)',
     'vl_fatura_anterior': 'decimal(18, 2)', 'qt_correcoes': 'bigint', 'ts_fato_mais_recente': 'timestamp(6)',
 } %}
-{%- set opening_balances = [] %}
-{%- for column, data_type in opening_columns.items() %}
-    {%- do opening_balances.append(column if is_incremental() else 'cast(null as ' ~ data_type ~ ') as ' ~ column) %}
-{%- endfor %}
 
 with
 
@@ -45,14 +41,7 @@ safras as (
 
 -- the balances with which the first month begins: a row like those that follow, whose facts are its running totals
 opening as (
-    select
-        {{ opening_balances | join(',\n        ') }}
-    {% if is_incremental() %}
-    from {{ this }}
-    where {{ cards_before('dt_referencia', stale_safras) }}
-    {% else %}
-    where false
-    {% endif %}
+    {{ cards_opening(opening_columns, where=cards_before('dt_referencia', stale_safras)) }}
 ),
 
 -- dates in ISO form sort as text: by date of issue, then due date, then id
