@@ -8,6 +8,7 @@ import boto3
 import pytest
 import yaml
 from botocore.exceptions import ClientError, WaiterError
+from moto.core import DEFAULT_ACCOUNT_ID
 
 if TYPE_CHECKING:
     from tests.python.localaws.athena_client import Athena
@@ -61,7 +62,7 @@ def names(athena: "Athena") -> dict[str, str]:
         "group": group,
         "named": named["NamedQueryId"],
         "catalog": f"kept_{unique}",
-        "arn": f"arn:aws:athena:sa-east-1:123456789012:workgroup/{group}",
+        "arn": f"arn:aws:athena:sa-east-1:{DEFAULT_ACCOUNT_ID}:workgroup/{group}",
         "token": uuid.uuid4().hex,
     }
 

@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Any
 
+from moto.core import DEFAULT_ACCOUNT_ID
+
 from tests.python.localaws.served import REGION, served
 
-ARN = f"arn:aws:athena:{REGION}:123456789012:workgroup/analysts"
+ARN = f"arn:aws:athena:{REGION}:{DEFAULT_ACCOUNT_ID}:workgroup/analysts"
 
 
 def everything(athena: Any, named: str) -> dict[str, Any]:
@@ -47,7 +49,7 @@ def test_it_is_there_again_after_a_kill(tmp_path: Path) -> None:
         athena.create_prepared_statement(StatementName="by_day", QueryStatement="select ? as day", **of_group)
         athena.tag_resource(ResourceARN=ARN, Tags=[{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}])
         athena.untag_resource(ResourceARN=ARN, TagKeys=["a"])
-        athena.create_data_catalog(Name="other", Type="GLUE", Parameters={"catalog-id": "123456789012"})
+        athena.create_data_catalog(Name="other", Type="GLUE", Parameters={"catalog-id": DEFAULT_ACCOUNT_ID})
         before = everything(athena, named)
         server.process.kill()
         server.process.wait()
