@@ -46,7 +46,7 @@ unit: $(READY)  ## the tests that need no SQL engine
 
 integration: $(READY)  ## the tests on the local AWS: clients, dbt build, docs, end to end
 	@echo "==> integration and end-to-end tests, on a local AWS of their own"
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m integration
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m integration --durations=15
 
 adapter: $(READY)  ## what of dbt's adapter suite is left out of `make test` for time
 	@$(BIN)/python -m pytest -q -m slow tests/python/adapter
