@@ -11,7 +11,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint unit integration adapter soak coverage client-table docs format lock clean
+.PHONY: help setup demo test lint unit integration slow soak coverage client-table docs format lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -46,10 +46,10 @@ unit: $(READY)  ## the tests that need no SQL engine
 
 integration: $(READY)  ## the tests on the local AWS: clients, dbt build, docs, end to end
 	@echo "==> integration and end-to-end tests, on a local AWS of their own"
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m integration --durations=15
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m "integration and not slow" --durations=15
 
-adapter: $(READY)  ## what of dbt's adapter suite is left out of `make test` for time
-	@$(BIN)/python -m pytest -q -m slow tests/python/adapter
+slow: $(READY)  ## the tests that are left out of `make test` for time
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m slow
 
 coverage: $(READY)  ## lines of localaws that its tests run
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --cov=localaws --cov-report=term tests/python/localaws

@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from demo.build import Cost, build, cost
+from demo.build import BUILD, Cost, build, cost
 from demo.show import Query, column, run, show, sparkline
 from demo.source import Source, source
 from localaws import state
@@ -126,7 +126,7 @@ def _fill(chosen: Source, environment: dict[str, str]) -> list[str]:
     if not domains:
         _fail("Nothing has landed, so there is nothing to build; see above.")
     _step("Build and test")
-    console.print("$ dbt build", style="dim")
+    console.print(f"$ dbt {' '.join(BUILD)}", style="dim")
     if build(environment, chosen.as_of, console) != 0:
         _fail(f"dbt build failed; its log is {environment['DBT_LOG_PATH']}/dbt.log")
     return domains

@@ -12,7 +12,8 @@ from typing import Any, cast
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.wsgi import ClosingIterator
 
-IDLE_SECONDS = 300
+# Longer than any client keeps one: a connection that the server closes may be in use again just then.
+IDLE_SECONDS = 3600
 # What the application left unread is read for the next request's sake, when it is not too long.
 MAX_UNREAD_BYTES = 1 << 20
 

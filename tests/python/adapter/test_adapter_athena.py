@@ -34,6 +34,7 @@ def days(config: str, *columns: str) -> str:
     "INSERT INTO (Iceberg)",
     part="statement",
 )
+@pytest.mark.slow
 @pytest.mark.shows(
     "dbt-athena", "partition transforms and buckets", "more than 100 partitions in batches", "force_batch"
 )

@@ -71,6 +71,7 @@ class OfContracts(BaseConstraintsColumnsEqual):
         ]
 
 
+@pytest.mark.slow
 @pytest.mark.shows("dbt-athena", "contracts of tables")
 class TestContractsOfTables(OfContracts):
     pass
@@ -105,6 +106,7 @@ class TestQuotedColumnInAContract(BaseConstraintQuotedColumn):
         assert [tuple(row) for row in rows] == [(1, "blue")]
 
 
+@pytest.mark.slow
 @pytest.mark.shows("dbt-athena", "unit tests: types")
 class TestUnitTestTypes(BaseUnitTestingTypes):
     @pytest.fixture

@@ -14,7 +14,7 @@ from tests.python.lake.lakes import Lake
 from tests.python.lake.oracle_cards import LANDED
 from tests.python.lake.oracle_lake import Facts, Row, put
 
-pytestmark = [pytest.mark.integration, pytest.mark.real]
+pytestmark = [pytest.mark.integration, pytest.mark.real, pytest.mark.slow]
 
 SAFRA, REFERENCE = 202311, pd.Timestamp("2023-11-30")
 MODELS = (

@@ -10,7 +10,7 @@ import pytest
 import localaws
 from tests.python.lake.lakes import Lake
 
-pytestmark = [pytest.mark.integration, pytest.mark.real]
+pytestmark = [pytest.mark.integration, pytest.mark.real, pytest.mark.slow]
 
 # month: sum of the invoices (10,000 of them in each), payments, sum of the payments
 MONTHS = {

@@ -16,7 +16,7 @@ HEAD = """# What works through which client
 
 Made out of the tests, not by hand: each sign is what a test shows (`make client-table` writes this page, and
 a test compares it). The tests of the AWS CLI and of Terraform run where these are, the long ones of
-dbt-athena by `make adapter`.
+dbt-athena by `make slow`.
 
 ✓ works · *as Athena*: refused as Athena refuses it · *no*: is not there · empty: not looked at.
 """
