@@ -1,5 +1,6 @@
 """`make demo` does what it says, with generated files, and leaves a lake that can be asked."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -56,9 +57,14 @@ def test_the_demo_lands_builds_tests_and_shows_and_leaves_the_lake_up(tmp_path: 
         shown = _python("-m", "demo", "--home", str(tmp_path), port)
         for line in (
             "40 landed, 1 duplicate, 4 refused",
-            "COTAHIST_D22012026_count_off.ZIP trailer_count",
-            "zero_quote_factor           1 COTAHIST_D05022026.ZIP",
-            "all                    90,113  89,806        300          1           6       0",
+            "29 landed, 1 duplicate, 8 refused",
+            "COTAHIST_D22012026_count_off.ZIP",
+            "trailer_count",
+            "unreadable_encoding",
+            "zero_quote_factor                    1 COTAHIST_D05022026.ZIP",
+            "all                                  136,270 135,921        306          5          29       9       0",
+            "U12M       1,786   18,437 29.59  77.0%",
+            "over 90         311         1.26  17.4% ███████",
             "2026-02-27",
             "would have scanned",
         ):
@@ -71,7 +77,12 @@ def test_the_demo_lands_builds_tests_and_shows_and_leaves_the_lake_up(tmp_path: 
 
 def _python(*arguments: str) -> str:
     done = subprocess.run(
-        [sys.executable, *arguments], cwd=PROJECT, capture_output=True, text=True, check=False
+        [sys.executable, *arguments],
+        cwd=PROJECT,
+        env=os.environ | {"COLUMNS": "160"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
