@@ -115,6 +115,7 @@ select 1 as id, 'one' as name
 CHANGES = ("sync_all_columns", "append_new_columns", "ignore", "fail")
 
 
+@pytest.mark.slow
 @pytest.mark.shows("dbt-athena", "ALTER TABLE ADD COLUMNS", "SHOW COLUMNS", part="statement")
 @pytest.mark.shows("dbt-athena", "incremental: on_schema_change, all four, Hive and Iceberg")
 class TestNewColumns:
