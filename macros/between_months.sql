@@ -1,10 +1,5 @@
 {% macro between_months(column, query, before=0, after=0, reads=[]) -%}
-    {%- set missing = [] -%}
-    {#- Nothing can be looked up while parsing, nor in a relation that is not there yet. -#}
-    {%- for relation in reads if execute and load_relation(relation) is none -%}
-        {%- do missing.append(relation) -%}
-    {%- endfor -%}
-    {%- if not execute or missing -%}
+    {%- if not can_look_up(reads) -%}
         {{ return('true') }}
     {%- endif -%}
 

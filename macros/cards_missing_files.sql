@@ -1,5 +1,5 @@
 {% macro cards_missing_files(expected, named=12) -%}
-    {%- if not execute or load_relation(expected) is none -%}
+    {%- if not can_look_up([expected]) -%}
         {{ return([]) }}
     {%- endif -%}
 

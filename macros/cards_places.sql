@@ -1,5 +1,5 @@
 {% macro cards_places(touched, ledger, invoices, invoice_versions, last_load, unknown) -%}
-    {%- if not execute or load_relation(invoices) is none or load_relation(ledger) is none -%}
+    {%- if not can_look_up([invoices, ledger]) -%}
         {{ return(('true', 'true')) }}
     {%- endif -%}
 

@@ -1,5 +1,5 @@
 {% macro cards_stale_safras(source, accumulate=false) -%}
-    {%- if not execute or load_relation(source) is none -%}
+    {%- if not can_look_up([source]) -%}
         {{ return([]) }}
     {%- endif -%}
     {%- set expected -%}
@@ -43,7 +43,6 @@
         ~ ' cast(last_day_of_month(cast(dt_mes as date)) as varchar), nr_carga'
         ~ ' from expected where nr_carga is not null and dt_mes '
         ~ ('>= (select min(dt_mes) from stale)' if accumulate else 'in (select dt_mes from stale)')
-        ~ (' and year(dt_mes) * 100 + month(dt_mes) <= ' ~ var('cards_ate_safra') if var('cards_ate_safra', none) else '')
         ~ ' order by 1'
     ) -%}
     {%- set safras = [] -%}

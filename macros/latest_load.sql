@@ -1,5 +1,5 @@
 {% macro latest_load(relation, loads) -%}
-    {%- if not execute or load_relation(relation) is none or load_relation(loads) is none -%}
+    {%- if not can_look_up([relation, loads]) -%}
         {{ return(0) }}
     {%- endif -%}
     {#- One load at a time: the engine opens no file whose statistics say that the number is not in it. -#}

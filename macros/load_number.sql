@@ -1,5 +1,5 @@
 {% macro load_number(ledger) -%}
-    {%- if not execute or load_relation(ledger) is none -%}
+    {%- if not can_look_up([ledger]) -%}
         {{ return(run_second()) }}
     {%- endif -%}
 

@@ -1,11 +1,6 @@
 {% macro one_of(column, query, data_type='varchar', reads=[]) -%}
     {%- set limit = var('one_of_limit') -%}
-    {%- set missing = [] -%}
-    {#- Nothing can be looked up while parsing, nor in a relation that is not there yet. -#}
-    {%- for relation in reads if execute and load_relation(relation) is none -%}
-        {%- do missing.append(relation) -%}
-    {%- endfor -%}
-    {%- if not execute or missing -%}
+    {%- if not can_look_up(reads) -%}
         {{ return('true') }}
     {%- endif -%}
 
