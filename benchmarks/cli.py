@@ -10,8 +10,7 @@ from rich.console import Console
 from benchmarks import contest
 from benchmarks.athena_overhead import report as overhead_report
 from benchmarks.athena_overhead.measure import local_aws, measure
-from benchmarks.b3_cotahist.compare import compare
-from benchmarks.b3_cotahist.report import as_json, print_tables
+from benchmarks.b3_cotahist.compare import compare as compare_cotahist
 from benchmarks.cards_book import measure as book
 from benchmarks.cards_book import report as book_report
 from benchmarks.cards_csv.compare import compare as compare_cards_csv
@@ -42,11 +41,7 @@ def b3_cotahist(
     """COTAHIST text to Parquet: ours, b3cotahist, polars, pandas, and bare inflating."""
     if source is None and (named := os.environ.get("FINLAKE_REAL_DATA")):
         source = Path(named) / "b3" / "cotahist"
-    comparison = compare(source, size_mb or [50, 400], runs)
-    if json:
-        print(as_json(comparison))  # noqa: T201
-    else:
-        print_tables(comparison)
+    _tell(compare_cotahist(source, size_mb or [50, 400], runs), json)
 
 
 @app.command(name="cards_csv")
@@ -59,11 +54,7 @@ def cards_csv(
     json: Annotated[bool, typer.Option("--json", help="Print the measurements for programs.")] = False,
 ) -> None:
     """A file of invoices to Parquet: ours, and bare reads by pyarrow and polars."""
-    measured = compare_cards_csv(size_mb or [50, 200], runs)
-    if json:
-        print(contest.as_json(measured))  # noqa: T201
-    else:
-        contest.print_tables(measured)
+    _tell(compare_cards_csv(size_mb or [50, 200], runs), json)
 
 
 @app.command(name="athena_overhead")
@@ -107,3 +98,10 @@ def cards_book(  # noqa: PLR0913, PLR0917 (each is an option of the command line
         print(book_report.as_json(measured, found))  # noqa: T201
     else:
         book_report.print_tables(measured, found)
+
+
+def _tell(measured: list[contest.Measured], json: bool) -> None:
+    if json:
+        print(contest.as_json(measured))  # noqa: T201
+    else:
+        contest.print_tables(measured)

@@ -1,13 +1,11 @@
 """Ways to do the same work, measured on the same file: taking turns, each time in a process of its own."""
 
-import importlib
 import json
+import math
 import os
-import resource
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -18,20 +16,27 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from benchmarks import peers
+
 ROOT = Path(__file__).parents[1]
 WIDE = 140
+COLUMNS = ("rows", "MB/s", "slowest", "fastest", "to ours", "CPU s", "by CPU", "peak MiB", "imports")
 
 
 @dataclass(frozen=True, slots=True)
 class Contender:
     """A module with a `prepare(path)` that returns the work, a function that returns its rows.
 
-    `lands` ones get an empty S3 and Glue of their own for each run.
+    A `packed` one gets the ZIP beside the file, a `peer` runs in the peers' environment, and one that `lands`
+    gets an empty AWS for each run, at a place as `server` has it.
     """
 
     module: str
     label: str
-    lands: bool = False
+    lands: str = ""
+    packed: bool = False
+    peer: bool = False
+    up_to_bytes: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,35 +60,38 @@ class Measured:
     failure: str | None = None
 
     @property
-    def mb_per_second(self) -> float:
-        """The median of the runs, in millions of bytes a second."""
-        return self.file_bytes / 1e6 / median(run.seconds for run in self.runs) if self.runs else 0.0
+    def rates(self) -> list[float]:
+        """Each run's millions of bytes a second."""
+        return [self.file_bytes / 1e6 / run.seconds for run in self.runs]
 
     @property
-    def mb_per_cpu_second(self) -> float:
-        """The same by the time of all CPUs together, which other work on the machine disturbs less."""
-        return self.file_bytes / 1e6 / median(run.cpu_seconds for run in self.runs) if self.runs else 0.0
+    def cpu_seconds(self) -> float:
+        """The time of all CPUs together, which other work on the machine disturbs less."""
+        return median(run.cpu_seconds for run in self.runs)
 
 
 def contest(contenders: tuple[Contender, ...], paths: list[Path], runs: int) -> list[Measured]:
     """Measure all contenders on all files, in turns."""
-    measured = []
     with _progress(len(paths) * runs * len(contenders)) as advance:
-        for path in paths:
-            told: dict[Contender, list[Once]] = {contender: [] for contender in contenders}
-            failures: dict[Contender, str] = {}
-            for _ in range(runs):
-                for contender in contenders:
-                    advance()
-                    try:
-                        told[contender].append(_apart(contender, path))
-                    except RuntimeError as error:
-                        failures[contender] = str(error)
-            measured += [
-                Measured(contender.label, path.stat().st_size, tuple(results), failures.get(contender))
-                for contender, results in told.items()
-            ]
-    return measured
+        return [one for path in paths for one in _in_turns(contenders, path, runs, advance)]
+
+
+def _in_turns(
+    contenders: tuple[Contender, ...], path: Path, runs: int, advance: Callable[[], None]
+) -> Iterator[Measured]:
+    size = path.stat().st_size
+    told: dict[Contender, list[Once]] = {contender: [] for contender in contenders}
+    failures = {one: "not run on so large a file" for one in contenders if size > one.up_to_bytes}
+    for _ in range(runs):
+        for contender in contenders:
+            advance()
+            if contender not in failures:
+                try:
+                    told[contender].append(_apart(contender, path))
+                except (RuntimeError, peers.PeersError) as error:
+                    failures[contender] = str(error)
+    for contender, results in told.items():
+        yield Measured(contender.label, size, tuple(results), failures.get(contender))
 
 
 def as_json(measured: list[Measured]) -> str:
@@ -92,7 +100,7 @@ def as_json(measured: list[Measured]) -> str:
 
 
 def print_tables(measured: list[Measured]) -> None:
-    """A table for each file; the last columns are to the first contender."""
+    """A table for each file; the ratios are to the first contender."""
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDE)
@@ -101,7 +109,7 @@ def print_tables(measured: list[Measured]) -> None:
         title = f"{size / 1e6:,.1f} MB, {os.cpu_count()} CPUs"
         table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
         table.add_column("what")
-        for name in ("rows", "MB/s", "to ours", "CPU s", "by CPU to ours", "peak MiB", "of it imports"):
+        for name in COLUMNS:
             table.add_column(name, justify="right")
         for one in of_size:
             table.add_row(*_cells(one, of_size[0]))
@@ -115,17 +123,21 @@ def _cells(one: Measured, ours: Measured) -> list[str]:
     return [
         one.label,
         f"{one.runs[-1].rows:,}",
-        f"{one.mb_per_second:.0f}",
-        f"{one.mb_per_second / ours.mb_per_second:.2f}" if ours.runs else "",
-        f"{median(run.cpu_seconds for run in one.runs):.2f}",
-        f"{one.mb_per_cpu_second / ours.mb_per_cpu_second:.2f}" if ours.runs else "",
+        f"{median(one.rates):.0f}",
+        f"{min(one.rates):.0f}",
+        f"{max(one.rates):.0f}",
+        f"{median(one.rates) / median(ours.rates):.2f}" if ours.runs else "",
+        f"{one.cpu_seconds:.2f}",
+        f"{ours.cpu_seconds / one.cpu_seconds:.2f}" if ours.runs else "",
         f"{max(run.peak_mib for run in one.runs):.0f}",
         f"{max(run.imported_mib for run in one.runs):.0f}",
     ]
 
 
 def _apart(contender: Contender, path: Path) -> Once:
-    command = [sys.executable, "-m", "benchmarks.contest", contender.module, str(path)]
+    python = str(peers.python()) if contender.peer else sys.executable
+    file = path.with_suffix(".ZIP") if contender.packed else path
+    command = [python, "-m", "benchmarks.once", contender.module, str(file)]
     with _aws(contender.lands) as environment:
         done = subprocess.run(
             command, capture_output=True, text=True, check=False, cwd=ROOT, env=os.environ | environment
@@ -135,32 +147,13 @@ def _apart(contender: Contender, path: Path) -> Once:
     return Once(**json.loads(done.stdout))
 
 
-def here(module: str, path: Path) -> Once:
-    """One run in this process."""
-    work = importlib.import_module(module).prepare(path)
-    imported = _peak_mib()
-    begin, cpu = time.perf_counter(), time.process_time()
-    rows = work()
-    return Once(time.perf_counter() - begin, time.process_time() - cpu, rows, imported, _peak_mib())
-
-
-def _peak_mib() -> float:
-    """The most memory this process has held: Linux's own mark where there is one, which no parent has set."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        marks = dict(line.split(":", 1) for line in status.read_text().splitlines())
-        return int(marks["VmHWM"].split()[0]) / 1024
-    divisor = 1 << 20 if sys.platform == "darwin" else 1 << 10
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / divisor
-
-
 @contextmanager
-def _aws(wanted: bool) -> Iterator[dict[str, str]]:
+def _aws(place: str) -> Iterator[dict[str, str]]:
     """An empty S3 and Glue for one run, where one is wanted."""
-    if not wanted:
+    if not place:
         yield {}
         return
-    command = [sys.executable, "-m", "benchmarks.b3_cotahist.server", "local"]
+    command = [sys.executable, "-m", "benchmarks.server", place]
     pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
     with subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=nowhere, text=True) as server:
         try:
@@ -179,7 +172,3 @@ def _progress(steps: int) -> Iterator[Callable[[], None]]:
     with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress:
         task = progress.add_task("measuring", total=steps)
         yield lambda: progress.advance(task)
-
-
-if __name__ == "__main__":
-    print(json.dumps(asdict(here(sys.argv[1], Path(sys.argv[2])))))  # noqa: T201

@@ -26,8 +26,8 @@ def rows_of(source: Path | None) -> bytes:
     return b"".join(line + END for line in lines if line.startswith(b"01") and len(line) == 245)
 
 
-def write(rows: bytes, size: int, folder: Path) -> tuple[Path, Path]:
-    """A text of about `size` bytes, and the same in a ZIP."""
+def write(rows: bytes, size: int, folder: Path) -> Path:
+    """A text of about `size` bytes; the same in a ZIP is beside it."""
     stride = 245 + len(END)
     count = max(size // stride, 1)
     text = folder / f"COTAHIST_{size // 1_000_000}MB.TXT"
@@ -39,10 +39,9 @@ def write(rows: bytes, size: int, folder: Path) -> tuple[Path, Path]:
             file.write(some)
             left -= len(some) // stride
         file.write(trailer(DATED, count + 2))
-    packed = text.with_suffix(".ZIP")
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(text.with_suffix(".ZIP"), "w", zipfile.ZIP_DEFLATED) as archive:
         archive.write(text, text.name)
-    return text, packed
+    return text
 
 
 def _texts(file: Path) -> Iterator[bytes]:

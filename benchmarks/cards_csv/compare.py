@@ -9,7 +9,7 @@ from samples.cards import Request, make
 _MODULES = "benchmarks.cards_csv.contenders"
 CONTENDERS = (
     Contender(f"{_MODULES}.ours", "finlake: text to Parquet"),
-    Contender(f"{_MODULES}.ours_landed", "finlake: text to Parquet, landed", lands=True),
+    Contender(f"{_MODULES}.ours_landed", "finlake: text to Parquet, landed", lands="local"),
     Contender(f"{_MODULES}.arrow_typed", "pyarrow.csv: read, types guessed"),
     Contender(f"{_MODULES}.arrow_texts", "pyarrow.csv: read as strings"),
     Contender(f"{_MODULES}.polars_typed", "polars.read_csv: read, types guessed"),

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import peers
-from benchmarks.b3_cotahist import compare, report, text
+from benchmarks import contest, peers
+from benchmarks.b3_cotahist import compare, text
 from tests.python.ingestion.cotahist_lines import file, packed, row, rows
 from tests.python.ingestion.cotahist_lines import text as whole
 from tests.python.ingestion.reading import read_path
@@ -15,13 +15,13 @@ from tests.python.ingestion.reading import read_path
 def test_the_text_is_the_sources_rows_until_it_is_long_enough(tmp_path: Path) -> None:
     file(tmp_path, packed(whole(*rows(5), row()[:99], end=b"\n")), "a.zip")
     file(tmp_path, whole(*rows(2)), "b.txt")
-    made, zipped = text.write(text.rows_of(tmp_path), 100_000, tmp_path)
+    made = text.write(text.rows_of(tmp_path), 100_000, tmp_path)
     found = read_path(made)
     assert found.reason is None
     tickers = [one["codneg"].strip() for one in found.rows]
     assert tickers[:9] == ["AAA0", "AAA1", "AAA2", "AAA3", "AAA4", "AAA0", "AAA1", "AAA0", "AAA1"]
     assert len(tickers) == 100_000 // 247
-    assert [one["codneg"] for one in read_path(zipped).rows] == [one["codneg"] for one in found.rows]
+    assert read_path(made.with_suffix(".ZIP")).rows == found.rows
 
 
 def test_every_contender_reads_every_row_and_peers_that_are_missing_are_told(
@@ -31,11 +31,12 @@ def test_every_contender_reads_every_row_and_peers_that_are_missing_are_told(
         raise peers.PeersError("no network")
 
     monkeypatch.setattr(peers, "python", missing)
-    comparison = compare.compare(None, [1], runs=1)
-    told = json.loads(report.as_json(comparison))["measured"]
-    assert {one["rows"] for one in told if one["failure"] is None} == {1_000_000 // 247}
-    assert [one["failure"] for one in told if one["contender"].startswith("b3cotahist")] == ["no network"]
-    assert sum(one["failure"] is None for one in told) == len(compare.CONTENDERS) - 1
-    assert all(one["peak_mib"] >= one["imported_mib"] > 0 for one in told if one["failure"] is None)
-    report.print_tables(comparison)
+    measured = compare.compare(None, [1], runs=1)
+    told = [one for one in json.loads(contest.as_json(measured))["measured"] if one["failure"] is None]
+    assert {one["runs"][0]["rows"] for one in told} == {1_000_000 // 247}
+    assert [(one.label, one.failure) for one in measured if one.failure] == [
+        ("b3cotahist: to a DataFrame", "no network")
+    ]
+    assert all(one["runs"][0]["peak_mib"] >= one["runs"][0]["imported_mib"] > 0 for one in told)
+    contest.print_tables(measured)
     assert "finlake: text to Parquet" in capsys.readouterr().out

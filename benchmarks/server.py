@@ -1,4 +1,4 @@
-"""`python -m benchmarks.b3_cotahist.server PLACE`: where a contender lands, said as variables in JSON.
+"""`python -m benchmarks.server PLACE`: where a contender lands, said as variables in JSON.
 
 PLACE is `local`, the local AWS's S3 and Glue, empty, or `nowhere`: an S3 that keeps nothing and that Glue.
 """
@@ -8,7 +8,7 @@ import sys
 import time
 from contextlib import suppress
 
-from benchmarks.b3_cotahist import nowhere
+from benchmarks import nowhere
 from localaws.apis import serving
 
 LONGER_THAN_ANY_RUN = 24 * 3600

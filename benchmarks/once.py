@@ -1,4 +1,7 @@
-"""`python -m benchmarks.b3_cotahist.once NAME PATH`: one contender, once, in a process of its own."""
+"""`python -m benchmarks.once MODULE PATH`: one contender, once, in a process of its own.
+
+A peer's environment runs it too: it needs nothing but Python.
+"""
 
 import importlib
 import json
@@ -8,10 +11,9 @@ import time
 from pathlib import Path
 
 
-def measure(name: str, path: Path) -> dict[str, float]:
-    """Seconds by the clock and of the CPUs, rows, and resident memory in MiB: once imported, at its peak."""
-    contender = importlib.import_module(f"benchmarks.b3_cotahist.contenders.{name}")
-    work = contender.prepare(path)
+def measure(module: str, path: Path) -> dict[str, float]:
+    """Seconds by the clock and of all CPUs, rows, and resident memory in MiB: once imported, at its peak."""
+    work = importlib.import_module(module).prepare(path)
     imported = _peak_mib()
     begin, cpu = time.perf_counter(), time.process_time()
     rows = work()
