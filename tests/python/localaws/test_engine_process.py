@@ -1,5 +1,6 @@
 """Trino while the server lives: it is started again when it dies, and takes part in everything at once."""
 
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ import psutil
 import pytest
 
 import localaws
+from localaws.storage.front import S3Front
+from tests.python.localaws.processes import until
 
 pytestmark = pytest.mark.integration
 
@@ -96,3 +99,31 @@ def test_eight_writers_at_once_lose_no_row(local_aws: localaws.LocalAws, athena:
     assert states["SUCCEEDED"] + states["FAILED"] == WRITERS
     reasons = [outcome["StateChangeReason"] for outcome in outcomes if outcome["State"] == "FAILED"]
     assert all(reason.startswith("ICEBERG_COMMIT_ERROR") for reason in reasons), reasons
+
+
+def test_a_query_that_is_stopped_while_it_brings_a_file_fails_no_other_that_reads_it(
+    athena: Any, local_aws: localaws.LocalAws, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = f"s3://{local_aws.bucket}/engine/read_by_two/"
+    properties = f"table_type = 'ICEBERG', is_external = false, location = '{place}'"
+    made = run(athena, local_aws, f"create table {database}.read_by_two with ({properties}) as select 1 as x")
+    assert made["State"] == "SUCCEEDED"
+    asked: list[str] = []
+    go_on = threading.Event()
+    real = S3Front._get
+
+    def held(front: S3Front, environ: Any, start_response: Any) -> Any:
+        if "/read_by_two/data/" in environ["PATH_INFO"]:
+            asked.append(environ["PATH_INFO"])
+            go_on.wait(30)
+        return real(front, environ, start_response)
+
+    monkeypatch.setattr(S3Front, "_get", held)
+    first, second = (start(athena, local_aws, f"select x from {database}.read_by_two") for _ in range(2))
+    assert until(lambda: len(asked) == 2)
+
+    athena.stop_query_execution(QueryExecutionId=first)
+    assert ended(athena, first)["State"] == "CANCELLED"
+    go_on.set()
+
+    assert ended(athena, second)["State"] == "SUCCEEDED"
