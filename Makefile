@@ -46,7 +46,8 @@ unit: $(READY)  ## the tests that need no SQL engine
 
 integration: $(READY)  ## the tests on the local AWS: clients, dbt build, docs, end to end
 	@echo "==> integration and end-to-end tests, on a local AWS of their own"
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m "integration and not slow" --durations=15
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder \
+		-m "integration and not slow" --durations=15
 
 slow: $(READY)  ## the tests that are left out of `make test` for time
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m slow
