@@ -1,5 +1,6 @@
 """The control table: one row for each attempt to land a file."""
 
+import io
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
@@ -7,6 +8,7 @@ from typing import Literal
 import awswrangler as wr
 import boto3
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from ingestion.lake import CONTROL_TABLE, Lake
 
@@ -118,12 +120,14 @@ def is_landed(lake: Lake, domain: str, entity: str, file_hash: str, session: bot
 def write(lake: Lake, domain: str, row: ControlRow, session: boto3.Session) -> None:
     """Keep one row. A landed file's row has one key for all times, so there is never a second."""
     identity = row.file_hash if row.status == "landed" else row.attempt_id
-    frame = pa.Table.from_pylist([asdict(row)], SCHEMA).to_pandas(integer_object_nulls=True)
-    wr.s3.to_parquet(
-        frame,
-        path=lake.control_row(domain, row.status, row.entity, identity),
-        index=False,
-        dtype={name: kind for name, (kind, _) in COLUMNS.items()},
-        pyarrow_additional_kwargs={"flavor": None, "version": "2.6", "coerce_timestamps": "ms"},
-        boto3_session=session,
+    content = io.BytesIO()
+    # Of one row, what Parquet writes around it is most of what every reader of the table pays for.
+    pq.write_table(
+        pa.Table.from_pylist([asdict(row)], SCHEMA),
+        content,
+        use_dictionary=False,
+        write_statistics=False,
+        store_schema=False,
     )
+    content.seek(0)
+    wr.s3.upload(content, lake.control_row(domain, row.status, row.entity, identity), boto3_session=session)

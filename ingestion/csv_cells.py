@@ -7,12 +7,15 @@ import numpy as np
 import polars as pl
 import polars_hash as plh
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import csv
 
 from ingestion.csv_records import Block, Bounds, Mask, Positions, bounds, fields, separators
 from ingestion.encoding import Encoding, as_utf8
+
+# Arrow's binary view: a value's length, first bytes, buffer and place in it; a short one stands in it whole.
+VIEW = np.dtype([("length", "<i4"), ("beginning", "<u4"), ("buffer", "<i4"), ("at", "<i4")])
+INLINE_BYTES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +122,6 @@ def _parsed(text: bytes, separator: bytes, width: int, rows: int) -> list[pa.Str
     return [column.chunk(0) if column.num_chunks == 1 else column.combine_chunks() for column in table]
 
 
-def _gaps(text: bytes, found: Bounds) -> Positions:
-    """How many bytes are between the end of each record and the next one's beginning."""
-    gaps: Positions = np.empty_like(found.ends)
-    gaps[:-1] = found.starts[1:] - found.ends[:-1]
-    gaps[-1] = len(text) - found.ends[-1]
-    return gaps
-
-
 def _line_numbers(block: Block, found: Bounds) -> Positions:
     if found.adjacent and b'"' not in block.text:
         return np.arange(block.first_line, block.first_line + len(found.starts))
@@ -135,26 +130,26 @@ def _line_numbers(block: Block, found: Bounds) -> Positions:
 
 
 def _hashes(text: bytes, found: Bounds, order: Positions) -> pa.StringArray:
-    records = _records_as_they_are(text, found) if (order[1:] > order[:-1]).all() else None
-    if records is None:
-        records = pa.array(_texts(text, found, order), pa.large_binary())
-    hashed = pl.DataFrame({"record": pl.from_arrow(records)}).select(plh.col("record").chash.sha2_256())
+    records = pl.from_arrow(_views(text, found.starts[order], found.ends[order]))
+    hashed = pl.DataFrame({"record": records}).select(plh.col("record").chash.sha2_256())
     series: Any = hashed["record"]
-    return series.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(pa.string())
+    return series.to_arrow().cast(pa.string())
 
 
-def _records_as_they_are(text: bytes, found: Bounds) -> pa.Array | None:
-    """All records without Python copying each, where they follow one another with the same line end."""
-    if not found.adjacent or not len(found.starts):
-        return None
-    gaps = _gaps(text, found)
-    if gaps.min() != gaps.max():
-        return None
-    edges: NDArray[np.int64] = np.append(found.starts, len(text))
-    whole = pa.LargeBinaryArray.from_buffers(
-        pa.large_binary(), len(found.starts), [None, pa.py_buffer(edges), pa.py_buffer(text)]
-    )
-    return pc.binary_slice(whole, 0, -int(gaps[0]))
+def _views(text: bytes, starts: Positions, ends: Positions) -> pa.Array:
+    """The records as Arrow's binary views: where each is in the text; only short ones are copied."""
+    lengths = ends - starts
+    views = np.zeros(len(starts), VIEW)
+    views["length"] = lengths
+    is_long = lengths > INLINE_BYTES
+    beginnings: NDArray[np.uint32] = np.ndarray(max(len(text) - 3, 0), "<u4", text, strides=(1,))
+    views["beginning"][is_long] = beginnings[starts[is_long]]
+    views["at"][is_long] = starts[is_long]
+    characters = views.view(np.uint8).reshape(-1, VIEW.itemsize)[:, 4:]
+    for place in np.flatnonzero(~is_long).tolist():
+        characters[place, : lengths[place]] = np.frombuffer(text, np.uint8, lengths[place], starts[place])
+    buffers = [None, pa.py_buffer(views), pa.py_buffer(text)]
+    return pa.Array.from_buffers(pa.binary_view(), len(starts), buffers)
 
 
 def _texts(text: bytes, found: Bounds, which: Positions) -> list[bytes]:
