@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 import awswrangler as wr
@@ -13,11 +13,12 @@ import pyarrow.parquet as pq
 from ingestion.lake import CONTROL_TABLE, Lake
 
 Status = Literal["landed", "refused", "duplicate"]
+FETCHED = ("https://", "http://")
 
 COLUMNS: dict[str, tuple[str, str]] = {
     "entity": (
         "string",
-        "What the file holds: cotahist, tb_faturas, tb_pagamentos; unknown where its name tells none",
+        "What the file holds: cotahist, index_levels, tb_faturas …; unknown where its name tells none",
     ),
     "attempt_id": ("string", "One attempt to land one file"),
     "status": ("string", "landed, refused or duplicate"),
@@ -109,6 +110,29 @@ def landed_periods(lake: Lake, domain: str, entity: str, session: boto3.Session)
         return set()
     found = wr.s3.read_parquet(rows, columns=["period"], boto3_session=session)
     return set(found["period"].dropna())
+
+
+def received_since(
+    lake: Lake, domain: str, entity: str, since: datetime, session: boto3.Session
+) -> dict[str, datetime]:
+    """The names of the entity's files that were fetched and landed since, and when they last were.
+
+    `since` and what is returned are UTC without a zone. A file that had landed before counts as well: it was
+    asked for, and had not changed.
+    """
+    last: dict[str, datetime] = {}
+    for status in ("landed", "duplicate"):
+        prefix = f"{lake.control_partition(domain)}{status}-{entity}-"
+        rows = wr.s3.list_objects(
+            f"{prefix}*", last_modified_begin=since.replace(tzinfo=UTC), boto3_session=session
+        )
+        if not rows:
+            continue
+        found = wr.s3.read_parquet(rows, columns=["file_name", "origin", "landed_at"], boto3_session=session)
+        for name, origin, landed_at in found.itertuples(index=False):
+            if origin.startswith(FETCHED) and landed_at >= last.get(name, since):
+                last[name] = landed_at
+    return last
 
 
 def is_landed(lake: Lake, domain: str, entity: str, file_hash: str, session: boto3.Session) -> bool:

@@ -17,7 +17,6 @@ PIECE_BYTES = 1 << 20
 PAGE = (b"<!doctype", b"<html", b"<?xml", b"<head", b"<script")
 
 Heard = Callable[[int, int | None], None]
-Say = Callable[[str], None]
 
 
 @dataclass(eq=False)
@@ -50,7 +49,7 @@ PATIENCE = Patience()
 TRUST = "Update certifi, or let REQUESTS_CA_BUNDLE name a file with the issuer's certificate."
 
 
-def on_standard_error(message: str) -> None:
+def _say(message: str) -> None:
     """A line for who waits."""
     print(message, file=sys.stderr, flush=True)  # noqa: T201
 
@@ -60,24 +59,25 @@ def fetch(
     folder: Path,
     patience: Patience | None = None,
     heard: Heard = lambda _got, _all: None,
-    say: Say = on_standard_error,
+    name: str | None = None,
 ) -> Received:
-    """Fetch `url` into `folder`, under the name it has there. `heard` is told the bytes got, and of how many.
+    """Fetch `url` into `folder`, under `name` or the one it has there.
 
-    Who waits is told by `say` what went wrong, and when it is tried again.
+    `heard` is told the bytes got, and of how many. Who waits is told what went wrong, and when it is tried
+    again.
 
     Raises NotPublished for what B3 answers on a day without a session (404, nothing at all, or a page), and
     FetchError when it stays away. What else comes is a file; whether it is whole is judged by who reads it.
     """
     patience = patience or PATIENCE
-    path = folder / PurePosixPath(urlsplit(url).path).name
+    path = folder / (name or PurePosixPath(urlsplit(url).path).name)
     retrying = Retrying(
         stop=stop_after_attempt(patience.attempts),
         wait=wait_exponential_jitter(
             multiplier=patience.first_wait, max=patience.longest_wait, jitter=patience.first_wait
         ),
         retry=retry_if_exception(_worth_another_try),
-        before_sleep=lambda tried: say(f"{path.name}: {_next_try(tried, url, patience)}"),
+        before_sleep=lambda tried: _say(f"{path.name}: {_next_try(tried, url, patience)}"),
         reraise=True,
     )
     try:

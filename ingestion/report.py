@@ -61,9 +61,8 @@ def of_landing(landing: Landing) -> Outcome:
     )
 
 
-def unavailable(url: str, detail: str, reason: str, advice: str) -> Outcome:
+def unavailable(name: str, url: str, detail: str, reason: str, advice: str) -> Outcome:
     """What is shown of a file that could not be had."""
-    name = url.rsplit("/", 1)[-1]
     return Outcome(
         name, url, "unavailable", reason, detail, advice, None, None, None, None, None, None, 0.0, None, None
     )

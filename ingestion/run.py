@@ -5,6 +5,7 @@ Files are read one after another, in order, and settled in S3 and the catalog si
 
 import os
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,15 +17,17 @@ from pathlib import Path
 import awswrangler as wr
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ingestion import control
 from ingestion.clients import SharedSession
 from ingestion.domains import ENTITIES
 from ingestion.entity import Entity
-from ingestion.fetch import FetchError, NotPublished, fetch
+from ingestion.fetch import FetchError, NotPublished
 from ingestion.folder import S3, Folder, Offered, look_into, look_into_s3, of_path
 from ingestion.keep import Received
 from ingestion.lake import Lake, lake_of
 from ingestion.land import Examined, Landing, Target, examine, prepare, settle
 from ingestion.progress import bar
+from ingestion.question import PAUSE_SECONDS, Question, ask
 from ingestion.report import Outcome, as_json, complaints, of_landing, print_table, unavailable
 from ingestion.settings import Settings, SettingsError, from_environment
 from ingestion.source import Source
@@ -73,23 +76,60 @@ def from_path(place: str | Path, source: Source, json: bool) -> int:
     return _run(lambda lands: _land_all(files, lands), source, json)
 
 
-def from_url(address: Callable[[Settings], str], source: Source, json: bool) -> int:
-    """Fetch the file at the address that the settings lead to, and land it; the exit status."""
+def from_web(questions: Callable[[Settings], list[Question]], source: Source, json: bool) -> int:
+    """Ask what the settings lead to, one question after another, and land each answer; the exit status.
+
+    An answer is landed before the next question, so that a run that was killed goes on where it stopped.
+    """
 
     def work(lands: _Lands) -> list[Outcome]:
-        url = address(from_environment(os.environ))
-        with workspace() as folder:
-            try:
-                with bar(url.rsplit("/", 1)[-1]) as shown:
-                    received = fetch(url, folder, heard=shown.reach)
-            except NotPublished as error:
-                advice = "It was no session, or the file is not out yet."
-                return [unavailable(url, f"{url}: {error.detail}.", "not_published", advice)]
-            except FetchError as error:
-                return [unavailable(url, error.detail, "not_fetched", error.advice)]
-            return _land_all([of_path(received.path, received.origin)], lands)
+        waiting = questions(from_environment(os.environ))
+        outcomes: list[Outcome] = []
+        while waiting:
+            asked, waiting = _not_here_yet(waiting, lands), []
+            for number, question in enumerate(asked, start=1):
+                if outcomes:
+                    time.sleep(PAUSE_SECONDS)
+                place = f", {number} of {len(asked)}" if len(asked) > 1 else ""
+                outcome, next_ones = _asked(question, place, lands)
+                outcomes.append(outcome)
+                waiting += next_ones
+        return outcomes
 
     return _run(work, source, json)
+
+
+def _asked(question: Question, place: str, lands: _Lands) -> tuple[Outcome, list[Question]]:
+    """What became of the answer, and what is asked next because of it."""
+    with workspace() as folder:
+        try:
+            with bar(f"{question.name}{place}") as shown:
+                received = ask(question, folder, shown.reach)
+        except NotPublished as error:
+            detail = f"{error.url}: {error.detail}."
+            return unavailable(question.name, error.url, detail, "not_published", question.absent), []
+        except FetchError as error:
+            return unavailable(question.name, error.url, error.detail, "not_fetched", error.advice), []
+        (outcome,) = _land_all([of_path(received.path, received.origin)], lands)
+        return outcome, question.then(received.path) if outcome.is_good else []
+
+
+def _not_here_yet(questions: list[Question], lands: _Lands) -> list[Question]:
+    """The questions whose answers have not been received for good; who waits is told of the others."""
+    moments = [question.final_from for question in questions if question.final_from]
+    if not moments:
+        return questions
+    here: dict[str, datetime] = {}
+    for entity in lands.source.entities:
+        here |= control.received_since(lands.lake, entity.domain, entity.name, min(moments), lands.session)
+    final = [
+        one
+        for one in questions
+        if one.final_from and here.get(one.final_name or one.name, datetime.min) >= one.final_from
+    ]
+    if final:
+        _say(f"Here already, and not asked for again: {', '.join(one.name for one in final)}", ALL_GOOD)
+    return [question for question in questions if question not in final]
 
 
 def _meant(place: str, folder: Folder, source: Source) -> list[Offered]:

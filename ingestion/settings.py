@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 B3_BASE_URL = "https://bvmf.bmfbovespa.com.br/InstDados/SerHist"
+B3_LISTED_URL = "https://sistemaswebb3-listados.b3.com.br"
 
 
 class SettingsError(Exception):
@@ -19,6 +20,7 @@ class Settings:
     schema: str
     region: str
     b3_base_url: str
+    b3_listed_url: str
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
@@ -39,4 +41,5 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         schema=environment.get("FINLAKE_SCHEMA") or "finlake",
         region=environment.get("AWS_DEFAULT_REGION") or "sa-east-1",
         b3_base_url=(environment.get("FINLAKE_B3_BASE_URL") or B3_BASE_URL).rstrip("/"),
+        b3_listed_url=(environment.get("FINLAKE_B3_LISTED_URL") or B3_LISTED_URL).rstrip("/"),
     )

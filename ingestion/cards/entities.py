@@ -5,11 +5,11 @@ from typing import Any, NoReturn
 
 import pyarrow as pa
 
-from ingestion.cards.expected import raw_table
 from ingestion.cards.names import FORM, named
 from ingestion.cards.pairs import remarks
 from ingestion.cards.reading import read, schema
 from ingestion.entity import Entity, RowOrigin
+from ingestion.expected import raw_table, sources_of
 from ingestion.parts import PartWriter
 from ingestion.refusal import Refusal
 from ingestion.source import Source
@@ -30,7 +30,7 @@ PLAIN = (
 
 
 def _entity(kind: str) -> Entity:
-    table = raw_table(f"cards_{kind}")
+    table = raw_table(f"cards_{kind}", sources_of("cards"))
     columns = schema(table)
     return Entity(
         domain="cards",

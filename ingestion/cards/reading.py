@@ -8,7 +8,6 @@ from itertools import chain
 import numpy as np
 import pyarrow as pa
 
-from ingestion.cards.expected import RawTable
 from ingestion.cards.form import Form, first_date, form, is_of_another_month
 from ingestion.cards.header import Header, header
 from ingestion.cards.names import named
@@ -17,6 +16,7 @@ from ingestion.csv_cells import Cells, cells
 from ingestion.csv_records import Block, blocks
 from ingestion.encoding import Encoding, found_in, plain
 from ingestion.entity import Envelope, RowOrigin
+from ingestion.expected import RawTable
 from ingestion.parts import PartWriter
 from ingestion.refusal import Refusal
 from ingestion.text import FETCH_AGAIN, Text

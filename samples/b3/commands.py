@@ -8,6 +8,7 @@ from typing import Annotated, cast
 import typer
 
 from samples.b3.cotahist import Request, Span, make
+from samples.b3.services import Language, make_answers
 
 app = typer.Typer(no_args_is_help=True, help="B3, the exchange.")
 
@@ -52,3 +53,24 @@ def cotahist(  # noqa: PLR0913, PLR0917 (each is an option of the command line)
         raise typer.BadParameter(str(error)) from error
     rows, size = sum(one.rows for one in made), sum(one.text_bytes for one in made)
     print(f"{len(made)} files, {rows:,} rows, {size / 1e6:,.1f} MB of text in {out}", file=sys.stderr)  # noqa: T201
+
+
+@app.command()
+def services(  # noqa: PLR0913, PLR0917 (each is an option of the command line)
+    out: Annotated[Path, typer.Option(help="Folder to write to; made if it is not there.")],
+    first: Annotated[str, typer.Option("--from", help="First day: YYYY-MM-DD.")],
+    last: Annotated[str, typer.Option("--to", help="Last day: YYYY-MM-DD.")],
+    tickers: Annotated[int, typer.Option(min=4, help="Papers of the cash market.")] = 60,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same files.")] = 7,
+    language: Annotated[str, typer.Option(help="pt-br (1.234,56) or en-us (1,234.56).")] = "pt-br",
+    dirt: Annotated[bool, typer.Option("--dirt", help="Add what is wrong in real life.")] = False,
+) -> None:
+    """Make answers of B3's services about the same market: index levels, portfolio, corporate actions."""
+    if language not in ("pt-br", "en-us"):
+        raise typer.BadParameter(f"--language takes pt-br or en-us, not {language}.")
+    try:
+        request = Request(out, date.fromisoformat(first), date.fromisoformat(last), tickers, seed, dirty=dirt)
+        made = make_answers(request, cast(Language, language))
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    print(f"{len(made)} files in {out}", file=sys.stderr)  # noqa: T201

@@ -41,7 +41,7 @@ def make(request: Request) -> list[Made]:
     Raises ValueError when there is no session in the request, when it begins before the market does, or when
     dirt is asked for without daily files.
     """
-    days = _days(request)
+    days = days_of(request)
     request.out.mkdir(parents=True, exist_ok=True)
     market = market_of(request)
     made = _daily(market, days, request) if "day" in request.spans else []
@@ -54,7 +54,8 @@ def make(request: Request) -> list[Made]:
     return sorted(made, key=lambda one: one.path.name)
 
 
-def _days(request: Request) -> list[date]:
+def days_of(request: Request) -> list[date]:
+    """The sessions of a request. Raises ValueError as `make` does."""
     if request.first < EPOCH:
         raise ValueError(f"the invented market begins on {EPOCH}; ask for that day or a later one")
     if request.dirty and "day" not in request.spans:

@@ -3,8 +3,10 @@
 import io
 import itertools
 import json
+import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,13 @@ import pytest
 from moto.server import ThreadedMotoServer
 from typer.testing import CliRunner
 
+from ingestion import fetch, question, run
 from ingestion.cli import app
+from ingestion.fetch import Patience
 
 NUMBERS = itertools.count(1)
+QUICK = Patience(attempts=3, first_wait=0.01, longest_wait=0.02)
+PAGE = b"\r\n<!DOCTYPE html>\r\n<html><head><title>B3</title></head><body>N\xe3o encontrado</body></html>"
 
 
 @dataclass(frozen=True)
@@ -43,9 +49,13 @@ class LakeOfTest:
     bucket: str
     database: str
 
-    def ingest(self, *arguments: str | Path) -> Run:
-        """`python -m ingestion b3 quotes …` in this process."""
-        result = CliRunner().invoke(app, ["b3", "quotes", *map(str, arguments)])
+    def ingest(self, *arguments: str | Path, entity: str = "quotes") -> Run:
+        """`python -m ingestion b3 quotes …` in this process, or of another entity."""
+        return self.run("b3", entity, *arguments)
+
+    def run(self, *command: str | Path) -> Run:
+        """`python -m ingestion …` in this process."""
+        result = CliRunner().invoke(app, list(map(str, command)))
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return Run(result.exit_code, result.stdout, result.stderr)
@@ -69,10 +79,10 @@ class LakeOfTest:
         rows = self._table("file_control").to_pylist()
         return sorted(rows, key=lambda row: (row["landed_at"], row["attempt_id"]))
 
-    def raw(self) -> list[dict[str, Any]]:
-        """The rows of b3_cotahist of all files that have landed, by file and line."""
+    def raw(self, table: str = "b3_cotahist") -> list[dict[str, Any]]:
+        """The rows of a raw table, of all files that have landed, by file and line."""
         landed = {row["file_hash"] for row in self.control() if row["status"] == "landed"}
-        rows = [row for row in self._table("b3_cotahist").to_pylist() if row["file_hash"] in landed]
+        rows = [row for row in self._table(table).to_pylist() if row["file_hash"] in landed]
         return sorted(rows, key=lambda row: (row["file_hash"], row["line_number"]))
 
     def _table(self, table: str) -> pa.Table:
@@ -83,6 +93,28 @@ class LakeOfTest:
                 part = pq.read_table(io.BytesIO(self.content(key)))
                 tables.append(part.append_column(partition_key, pa.array([value] * len(part))))
         return pa.concat_tables(tables) if tables else pa.table({})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer of the server; it promises `length` bytes where that is not what it sends."""
+
+    status: int
+    body: bytes = b""
+    length: int | None = None
+
+
+@dataclass
+class Source:
+    """A server on loopback: its answers in order, the last one for ever, and what it was asked for."""
+
+    answers: list[Answer] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    url: str = ""
+
+    def next(self, path: str) -> Answer:
+        self.asked.append(path)
+        return self.answers[min(len(self.asked), len(self.answers)) - 1]
 
 
 @pytest.fixture(scope="session")
@@ -116,3 +148,41 @@ def lake(s3_and_glue: str, monkeypatch: pytest.MonkeyPatch) -> LakeOfTest:
         Bucket=settings["FINLAKE_BUCKET"], CreateBucketConfiguration={"LocationConstraint": "sa-east-1"}
     )
     return LakeOfTest(settings["FINLAKE_BUCKET"], f"{settings['FINLAKE_SCHEMA']}_raw")
+
+
+@pytest.fixture
+def source(monkeypatch: pytest.MonkeyPatch) -> Iterator[Source]:
+    """A server that stands in for B3's."""
+    told = Source()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            answer = told.next(self.path)
+            self.send_response(answer.status)
+            self.send_header(
+                "Content-Length", str(len(answer.body) if answer.length is None else answer.length)
+            )
+            self.end_headers()
+            self.wfile.write(answer.body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    told.url = f"http://127.0.0.1:{server.server_address[1]}/SerHist"
+    monkeypatch.setenv("FINLAKE_B3_BASE_URL", told.url)
+    monkeypatch.setenv("FINLAKE_B3_LISTED_URL", told.url)
+    yield told
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No long waits between attempts, nor between questions."""
+    monkeypatch.setattr(fetch, "PATIENCE", QUICK)
+    monkeypatch.setattr(question, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(run, "PAUSE_SECONDS", 0.0)

@@ -1,78 +1,15 @@
 """Given what B3's server answers, when a file is fetched, then it lands, or it is told why not."""
 
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from ingestion import fetch
-from ingestion.fetch import FetchError, NotPublished, Patience
-from tests.python.ingestion.conftest import LakeOfTest
+from ingestion.fetch import FetchError, NotPublished
+from tests.python.ingestion.conftest import PAGE, QUICK, Answer, LakeOfTest, Source
 from tests.python.ingestion.cotahist_lines import packed, row, rows, text
 
-QUICK = Patience(attempts=3, first_wait=0.01, longest_wait=0.02)
 WHOLE = packed(text(*rows(60)))
-PAGE = b"\r\n<!DOCTYPE html>\r\n<html><head><title>B3</title></head><body>N\xe3o encontrado</body></html>"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One answer of the server; it promises `length` bytes where that is not what it sends."""
-
-    status: int
-    body: bytes = b""
-    length: int | None = None
-
-
-@dataclass
-class Source:
-    """A server on loopback: its answers in order, the last one for ever, and what it was asked for."""
-
-    answers: list[Answer] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
-    url: str = ""
-
-    def next(self, path: str) -> Answer:
-        self.asked.append(path)
-        return self.answers[min(len(self.asked), len(self.answers)) - 1]
-
-
-@pytest.fixture
-def source(monkeypatch: pytest.MonkeyPatch) -> Iterator[Source]:
-    """A server that stands in for B3's."""
-    told = Source()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            answer = told.next(self.path)
-            self.send_response(answer.status)
-            self.send_header(
-                "Content-Length", str(len(answer.body) if answer.length is None else answer.length)
-            )
-            self.end_headers()
-            self.wfile.write(answer.body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    told.url = f"http://127.0.0.1:{server.server_address[1]}/SerHist"
-    monkeypatch.setenv("FINLAKE_B3_BASE_URL", told.url)
-    yield told
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No long waits between attempts."""
-    monkeypatch.setattr(fetch, "PATIENCE", QUICK)
 
 
 def test_a_file_is_fetched_under_its_name(source: Source, tmp_path: Path) -> None:

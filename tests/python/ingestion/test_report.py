@@ -26,7 +26,7 @@ def test_a_files_name_is_shown_as_it_is(lake: LakeOfTest, tmp_path: Path) -> Non
 
 
 def test_a_name_that_looks_like_the_end_of_a_colour_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
-    landed = unavailable("https://example.org/", "detail", "not_fetched", "advice")
+    landed = unavailable("", "https://example.org/", "detail", "not_fetched", "advice")
     print_table([replace(landed, file="COTAHIST [/b].zip")])
     assert "COTAHIST [/b].zip" in capsys.readouterr().out
 

@@ -5,9 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from ingestion.cli import app
 from tests.python.ingestion.conftest import LakeOfTest, Run
 
 
@@ -15,12 +13,9 @@ from tests.python.ingestion.conftest import LakeOfTest, Run
 class CardsLake(LakeOfTest):
     """A lake with the raw tables of cards."""
 
-    def ingest(self, *arguments: str | Path) -> Run:
+    def ingest(self, *arguments: str | Path, entity: str = "cards") -> Run:
         """`python -m ingestion cards …` in this process."""
-        result = CliRunner().invoke(app, ["cards", *map(str, arguments)])
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return Run(result.exit_code, result.stdout, result.stderr)
+        return self.run(entity, *arguments)
 
     def rows(self, kind: str) -> list[dict[str, Any]]:
         """The rows of the raw table of a kind of all files that have landed, by file and line."""

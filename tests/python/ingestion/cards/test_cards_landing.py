@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from ingestion import control, land, raw
-from ingestion.cards.expected import SOURCES, raw_table
+from ingestion.expected import raw_table, sources_of
 from ingestion.lake import Lake
 from samples.cards import Form, Request, make
 from tests.python.ingestion.cards.conftest import CardsLake
@@ -71,7 +71,7 @@ def test_the_raw_tables_are_in_the_catalog_as_the_source_declares_them(
     cards.ingest("--from", file(tmp_path, WHOLE))
     declared = {
         table["name"]: {one["name"]: " ".join(one["description"].split()) for one in table["columns"]}
-        for table in yaml.safe_load(SOURCES.read_text(encoding="utf-8"))["sources"][0]["tables"]
+        for table in yaml.safe_load(sources_of("cards").read_text(encoding="utf-8"))["sources"][0]["tables"]
     }
     assert set(declared) == {"cards_tb_faturas", "cards_tb_pagamentos"}
     for name, columns in declared.items():
@@ -85,7 +85,7 @@ def test_the_raw_tables_are_in_the_catalog_as_the_source_declares_them(
 
 def test_a_table_that_nobody_declared_is_told(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="declares no table cards_tb_boletos"):
-        raw_table("cards_tb_boletos")
+        raw_table("cards_tb_boletos", sources_of("cards"))
     other = tmp_path / "sources.yml"
     other.write_text("sources: [{tables: [{name: x, description: y, columns: [{name: a}]}]}]")
     with pytest.raises(ValueError, match="no column of x is marked as expected"):

@@ -1,11 +1,11 @@
-"""The columns that files of cards have to bring, as the source's yml declares them for everybody."""
+"""The columns that files have to bring, as the source's yml declares them for everybody."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
-SOURCES = Path(__file__).parents[2] / "models" / "staging" / "cards" / "_cards__sources.yml"
+STAGING = Path(__file__).parents[1] / "models" / "staging"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,12 @@ class RawTable:
     comments: dict[str, str]
 
 
-def raw_table(name: str, path: Path = SOURCES) -> RawTable:
+def sources_of(domain: str) -> Path:
+    """The yml in which a domain declares its raw tables."""
+    return STAGING / domain / f"_{domain}__sources.yml"
+
+
+def raw_table(name: str, path: Path) -> RawTable:
     """The raw table `name` in a sources yml. Raises ValueError when it is not there, or expects nothing."""
     sources = yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
     tables = [table for source in sources for table in source["tables"] if table["name"] == name]
