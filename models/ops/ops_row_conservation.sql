@@ -20,6 +20,26 @@ quotes_quarantine as (
     select * from {{ ref('b3_quotes_quarantine') }}
 ),
 
+answer_files as (
+    select * from {{ ref('b3_answer_files') }}
+),
+
+index_level_versions as (
+    select * from {{ ref('b3_index_level_versions') }}
+),
+
+index_portfolio_versions as (
+    select * from {{ ref('b3_index_portfolio_versions') }}
+),
+
+corporate_action_versions as (
+    select * from {{ ref('b3_corporate_action_versions') }}
+),
+
+answers_quarantine as (
+    select * from {{ ref('b3_answers_quarantine') }}
+),
+
 cards_files as (
     select * from {{ ref('cards_files') }}
 ),
@@ -51,6 +71,8 @@ cards_quarantine as (
 -- a file that was landed while the lake was built is in no register yet, and none of its records can be anywhere
 registered as (
     select id_arquivo from session_files
+    union distinct
+    select id_arquivo from answer_files
     union distinct
     select id_arquivo from cards_files
 ),
@@ -94,6 +116,26 @@ places as (
         case when ds_motivo_recusa = 'duplicate_key' then 'duplicada' else 'quarentena' end as ds_lugar,
         count(*) as qt_linhas
     from quotes_quarantine
+    group by
+        id_arquivo,
+        case when ds_motivo_recusa = 'duplicate_key' then 'duplicada' else 'quarentena' end
+    union all
+    {%- for versions in ['index_level_versions', 'index_portfolio_versions', 'corporate_action_versions'] %}
+    select
+        id_arquivo,
+        case ds_situacao when 'current' then 'curada' when 'duplicate' then 'duplicada' else 'substituida' end as ds_lugar,
+        count(*) as qt_linhas
+    from {{ versions }}
+    group by
+        id_arquivo,
+        ds_situacao
+    union all
+    {%- endfor %}
+    select
+        id_arquivo,
+        case when ds_motivo_recusa = 'duplicate_key' then 'duplicada' else 'quarentena' end as ds_lugar,
+        count(*) as qt_linhas
+    from answers_quarantine
     group by
         id_arquivo,
         case when ds_motivo_recusa = 'duplicate_key' then 'duplicada' else 'quarentena' end

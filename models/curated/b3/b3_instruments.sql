@@ -8,7 +8,7 @@ numbered as (
     select
         *,
         min(dt_primeira_sessao) over (partition by ticker) as dt_inicio,
-        row_number() over (partition by ticker order by dt_mes desc) as nr_ordem
+        row_number() over (partition by ticker order by dt_ultima_sessao desc) as nr_ordem
     from instrument_months
 ),
 

@@ -10,6 +10,7 @@ import pytest
 import localaws
 from samples.b3.calendar import sessions
 from samples.b3.cotahist import Request, make
+from samples.b3.services import make_answers
 from tests.python.lake.lakes import Lake
 
 pytestmark = pytest.mark.integration
@@ -39,6 +40,10 @@ RUN = ("--exclude-resource-type", "unit_test", "test", "--vars", f"{{b3_reach_da
 # empty here: what the conservation of rows reads is there after the first build, the rest nobody needs
 NOT_AT_FIRST = ("--exclude", "path:models/refined/cards", "path:seeds/cards")
 NOT_LATER = ("--exclude", "path:models/*/cards", "path:seeds/cards")
+# answers of B3's services, which come with the first batch and with the third, and what is made of them
+ANSWERS = {"index-levels": "IndexLevels", "index-portfolio": "IndexPortfolio", "corporate-actions": "C"}
+OF_ANSWERS = ("b3_answer*", "b3_index_*", "b3_corporate_*", "stg_b3__index_*", "stg_b3__corporate_*")
+EARLIER = date(2024, 2, 29)
 
 TABLES = [
     ("curated", "b3_session_files"),
@@ -47,6 +52,11 @@ TABLES = [
     ("curated", "b3_quotes_quarantine"),
     ("curated", "b3_instrument_months"),
     ("curated", "b3_instruments"),
+    ("curated", "b3_instrument_history"),
+    ("curated", "b3_index_levels"),
+    ("curated", "b3_index_portfolio"),
+    ("curated", "b3_corporate_actions"),
+    ("curated", "b3_answers_quarantine"),
     ("refined", "b3_daily_indicators"),
     ("ops", "ops_row_conservation"),
 ]
@@ -79,15 +89,33 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Folders of answers: as of a day within the last year, and as of the last one."""
+    folders = {}
+    for name, last in (("history", EARLIER), ("late and corrected", LAST)):
+        folders[name] = tmp_path_factory.mktemp("answers")
+        make_answers(Request(folders[name], FIRST, last, tickers=8, seed=11, dirty=True))
+    return folders
+
+
+def _land_answers(lake: Lake, folder: Path) -> None:
+    for entity, begins in ANSWERS.items():
+        lake.land(sorted(folder.glob(f"{begins}*")), may_be_refused=True, entity=("b3", entity))
+
+
+@pytest.fixture(scope="module")
 def at_once(
     local_aws: localaws.LocalAws,  # noqa: ARG001
     files: dict[str, Path],
+    answers: dict[str, Path],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Lake:
-    """Everything landed, the correction last, then one run."""
+    """Everything landed, the correction and the later answers last, then one run."""
     lake = Lake("at_once", tmp_path_factory.mktemp("at_once"), "at-once").create()
     lake.land(file for name, file in files.items() if "_corrected" not in name)
     lake.land(file for name, file in files.items() if "_corrected" in name)
+    for folder in answers.values():
+        _land_answers(lake, folder)
     lake.dbt("build", *RUN, *NOT_AT_FIRST)
     return lake
 
@@ -96,6 +124,7 @@ def at_once(
 def in_steps(
     local_aws: localaws.LocalAws,  # noqa: ARG001
     files: dict[str, Path],
+    answers: dict[str, Path],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Steps:
     """History, then a new day, then a late file and a corrected one, then a month known by its days."""
@@ -113,8 +142,10 @@ def in_steps(
     scanned, looked_up, merged = {}, {}, {}
     for batch, names in batches.items():
         lake.land(files[name] for name in names)
+        if batch in answers:
+            _land_answers(lake, answers[batch])
         before = lake.queries()
-        lake.dbt("build", *RUN, *(NOT_LATER if written else NOT_AT_FIRST))
+        lake.dbt("build", *RUN, *_left_out(is_first=not written, has_answers=batch in answers))
         scanned[batch] = lake.scanned_since(before)
         looked_up[batch] = lake.scanned_since(before, "select")
         merged[batch] = lake.scanned_since(before, "merge")
@@ -124,6 +155,13 @@ def in_steps(
         }
     corrected = datetime.strptime(correction[10:18], "%d%m%Y").date()
     return Steps(lake, written, scanned, looked_up, merged, corrected)
+
+
+def _left_out(is_first: bool, has_answers: bool) -> tuple[str, ...]:
+    """What a build need not make anew: what has no files here, and what no file came for."""
+    if is_first:
+        return NOT_AT_FIRST
+    return NOT_LATER if has_answers else (*NOT_LATER, *OF_ANSWERS)
 
 
 def _sessions_of_the_last_load(lake: Lake, layer: str, table: str) -> set[date]:
@@ -233,10 +271,45 @@ def test_what_no_load_touches_keeps_its_load_number(in_steps: Steps) -> None:
 def test_every_line_of_every_file_is_somewhere(in_steps: Steps) -> None:
     where = in_steps.lake.rows(
         "select sum(qt_linhas), sum(qt_curadas), sum(qt_substituidas), sum(qt_duplicadas), sum(qt_quarentena)"
-        " from {lake}_ops.ops_row_conservation"
+        " from {lake}_ops.ops_row_conservation group by ds_entidade = 'cotahist'"
+        " order by ds_entidade = 'cotahist'"
     )
-    (lines, curated, superseded, duplicates, refused) = where[0]
-    assert lines == curated + superseded + duplicates + refused
-    assert superseded > 0
-    assert duplicates == 1
-    assert refused == 6
+    for lines, *places in where:
+        assert lines == sum(places)
+    of_answers, of_quotes = where
+    assert of_answers[3] > of_answers[4] == 2
+    assert of_quotes[2] > of_quotes[4] == 6
+    assert of_quotes[3] == 1
+
+
+def test_later_answers_add_to_earlier_ones_and_repeat_them(in_steps: Steps) -> None:
+    """Levels and dividends come again with those that are new; portfolios are of two days."""
+    levels = in_steps.lake.rows(
+        "select ds_situacao, count(*), max(dt_ref) from {lake}_curated.b3_index_level_versions"
+        " group by ds_situacao order by ds_situacao"
+    )
+    repeated = sum(date(2024, 1, 1) <= day <= EARLIER for day in SESSIONS)
+    assert levels == [("current", len(SESSIONS) - 1, LAST), ("duplicate", repeated, EARLIER)]
+    days = in_steps.lake.rows(
+        "select dt_ref, abs(sum(pc_participacao) - 1) < 0.0001 from {lake}_curated.b3_index_portfolio"
+        " group by dt_ref order by dt_ref"
+    )
+    assert days == [(EARLIER, True), (LAST, True)]
+
+
+def test_actions_go_ex_where_the_quotes_do(in_steps: Steps) -> None:
+    """The session without the right is the one on which the distribution number of the quotes changes."""
+    told = in_steps.lake.rows(
+        "select distinct cd_empresa, dt_ex from {lake}_curated.b3_corporate_actions"
+        f" where dt_ex between date '{SESSIONS[1]}' and date '{LAST}' and ds_classe in ('ON', 'PN')"
+        " and cd_empresa in ('PETR', 'VALE', 'ITUB')"
+    )
+    shown = in_steps.lake.rows(
+        "select substr(ticker, 1, 4), dt_ref from ("
+        "select ticker, dt_ref, nr_distribuicao,"
+        " lag(nr_distribuicao) over (partition by ticker order by dt_ref) as antes"
+        " from {lake}_refined.b3_daily_indicators where ticker in ('PETR4', 'VALE3', 'ITUB4'))"
+        " where nr_distribuicao != antes"
+    )
+    assert len(shown) > 6
+    assert set(shown) <= set(told)

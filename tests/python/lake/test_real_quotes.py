@@ -1,6 +1,7 @@
 """The lake over real files of B3, against figures computed from the files' bytes by other means."""
 
 import os
+import shutil
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -43,6 +44,27 @@ PAPERS = {
     ),
 }
 
+STATISTICS, PORTFOLIO = "index/indexStatisticsProxy_GetPortfolioDay", "index/indexProxy_GetPortfolio"
+# answers of B3's services and series of levels, by the names under which they are landed
+ANSWERS = [
+    (
+        "index-levels",
+        (f"{STATISTICS}_IBOV_2022.en-us.json", "IndexLevels_IBOV_2022.json"),
+    ),
+    ("index-levels", ("index/b3_ibov_levels_1968_1997.csv", "until_1997.csv")),
+    ("index-levels", ("index/b3_index_levels_2018_2023_IBOV_SMLL_IDIV.csv", "since_2018.csv")),
+    (
+        "index-portfolio",
+        (f"{PORTFOLIO}Day_IBOV_20250407.en-us.json", "IndexPortfolio_IBOV.json"),
+    ),
+    (
+        "index-portfolio",
+        ("index/indexProxy_GetTheoricalPortfolio_IBOV_2022.pt-br.json", "x_IBOV_20220506.json"),
+    ),
+    ("corporate-actions", ("corporate/GetListedCashDividends.json", "CashDividends_ABEV.json")),
+    ("corporate-actions", ("corporate/GetListedSupplementCompany.json", "CompanySupplement_ABEV.json")),
+]
+
 
 @pytest.fixture(scope="module")
 def lake(local_aws: localaws.LocalAws, tmp_path_factory: pytest.TempPathFactory) -> Lake:  # noqa: ARG001
@@ -52,6 +74,10 @@ def lake(local_aws: localaws.LocalAws, tmp_path_factory: pytest.TempPathFactory)
         pytest.skip("FINLAKE_REAL_DATA names no folder with real files (b3/cotahist/COTAHIST_D*.ZIP)")
     real = Lake("real", tmp_path_factory.mktemp("real"), "real").create()
     real.land(sorted(Path(folder, "b3", "cotahist").glob("COTAHIST_D*.ZIP")))
+    for entity, (path, name) in ANSWERS:
+        named = tmp_path_factory.mktemp("named") / name
+        shutil.copyfile(Path(folder, "b3", path), named)
+        real.land([named], entity=("b3", entity))
     real.dbt("build", "--exclude-resource-type", "unit_test")
     return real
 
@@ -154,6 +180,106 @@ def test_the_index_is_in_no_total_of_stocks(lake: Lake) -> None:
 def test_conservation(lake: Lake) -> None:
     counted = lake.rows(
         "select sum(qt_linhas), sum(qt_curadas), sum(abs(qt_diferenca)) from {lake}_ops.ops_row_conservation"
+        " where ds_entidade = 'cotahist'"
     )
     lines = sum(lines for lines, _, _ in FILES.values())
     assert counted == [(lines, lines, 0)]
+
+
+def test_levels_are_those_of_the_series_and_of_the_answer(lake: Lake) -> None:
+    """The answer of 2022 says in English what the series says: its 250 levels are repetitions of it."""
+    assert lake.rows(
+        "select cd_indice, count(*), min(dt_ref), max(dt_ref) from {lake}_curated.b3_index_levels"
+        " group by cd_indice order by cd_indice"
+    ) == [
+        ("IBOV", 7366 + 1487, date(1968, 1, 2), date(2023, 12, 28)),
+        ("IDIV", 1487, date(2018, 1, 2), date(2023, 12, 28)),
+        ("SMLL", 1487, date(2018, 1, 2), date(2023, 12, 28)),
+    ]
+    known = {
+        date(1968, 1, 2): "0.0000000001",
+        date(1997, 12, 30): "10196.5",
+        date(2018, 1, 2): "77891.04",
+        date(2022, 1, 3): "103921.59",
+        date(2022, 12, 29): "109734.60",
+        date(2023, 12, 28): "134185.24",
+    }
+    days = ", ".join(f"date '{day}'" for day in known)
+    found = lake.rows(
+        f"select dt_ref, vl_nivel from {{lake}}_curated.b3_index_levels"
+        f" where cd_indice = 'IBOV' and dt_ref in ({days})"
+    )
+    assert dict(found) == {day: Decimal(level) for day, level in known.items()}
+    assert lake.rows(
+        "select ds_situacao, count(*) from {lake}_curated.b3_index_level_versions"
+        " group by ds_situacao order by 1"
+    ) == [("current", 7366 + 3 * 1487), ("duplicate", 250)]
+
+
+def test_portfolios_sum_up_to_what_their_headers_say(lake: Lake) -> None:
+    assert lake.rows(
+        "select dt_ref, count(*), sum(pc_participacao), max(pc_participacao_total), sum(qt_teorica),"
+        " max(qt_teorica_total), max(vl_redutor)"
+        " from {lake}_curated.b3_index_portfolio group by dt_ref order by dt_ref"
+    ) == [
+        (date(2022, 5, 6), 92, Decimal("1.00001"), 1, 96626612142, 96626612142, Decimal("18673489.42022432")),
+        (date(2025, 4, 7), 87, Decimal("1"), 1, 99015750716, 99015750716, Decimal("16036751.16744128")),
+    ]
+    assert lake.rows(
+        "select qt_teorica, pc_participacao, ds_setor from {lake}_curated.b3_index_portfolio"
+        " where dt_ref = date '2025-04-07' and ticker = 'WEGE3'"
+    ) == [(1243177587, Decimal("0.02663"), "Bens Indls / Máqs e Equips")]
+
+
+def test_both_answers_about_a_company_are_one_list_of_actions(lake: Lake) -> None:
+    """29 cash dividends, two of which the supplement tells too, with ISIN and payment, and a subscription."""
+    assert lake.rows(
+        "select cd_tipo, count(*), sum(vl_provento), count(dt_pagamento), count(vl_fechamento_com),"
+        " count(cd_isin)"
+        " from {lake}_curated.b3_corporate_actions group by cd_tipo order by cd_tipo"
+    ) == [
+        ("dividendo", 14, Decimal("1.6201"), 1, 14, 14),
+        ("juros", 15, Decimal("3.1745"), 1, 15, 15),
+        ("subscricao", 1, None, 0, 0, 1),
+    ]
+    assert lake.rows(
+        "select dt_ex, vl_provento, dt_pagamento from {lake}_curated.b3_corporate_actions"
+        " where cd_tipo = 'juros' and dt_ultimo_com = date '2021-12-17'"
+    ) == [(date(2021, 12, 20), Decimal("0.4702"), date(2021, 12, 30))]
+
+
+def test_nothing_of_the_answers_is_lost_or_refused(lake: Lake) -> None:
+    assert lake.rows(
+        "select ds_entidade, sum(qt_linhas), sum(qt_duplicadas), sum(qt_quarentena), sum(abs(qt_diferenca))"
+        " from {lake}_ops.ops_row_conservation where ds_entidade != 'cotahist'"
+        " group by ds_entidade order by 1"
+    ) == [
+        ("corporate_actions", 32, 0, 0, 0),
+        ("index_levels", 7366 + 3 * 1487 + 250, 250, 0, 0),
+        ("index_portfolio", 92 + 87, 0, 0, 0),
+    ]
+
+
+def test_the_history_of_names_spans_the_sessions(lake: Lake) -> None:
+    """The stretches of a ticker follow one another; PETR4 is what it was to the last session."""
+    assert lake.rows(
+        "select count(*) from (select dt_inicio,"
+        " lag(dt_fim) over (partition by ticker order by dt_inicio) as antes"
+        " from {lake}_curated.b3_instrument_history) where dt_inicio <= antes"
+    ) == [(0,)]
+    assert lake.rows(
+        "select dt_inicio, dt_fim, cd_isin, fl_atual from {lake}_curated.b3_instrument_history"
+        " where ticker = 'PETR4'"
+        " order by dt_inicio"
+    )[-1][1:] == (date(2026, 3, 6), "BRPETRACNPR6", True)
+
+
+def test_the_calendar_tells_the_sessions_that_are_missing(lake: Lake) -> None:
+    """Of the last two weeks none is; of January 2026 all but three are."""
+    found = lake.rows(
+        "select ds_situacao, count(*) from {lake}_ops.ops_expected_sessions where"
+        " dt_ref between date '2026-02-25' and date '2026-03-06'"
+        " or dt_ref between date '2026-01-01' and date '2026-01-31'"
+        " group by ds_situacao order by ds_situacao"
+    )
+    assert found == [("came", 8 + 3), ("missing", 18)]

@@ -1,0 +1,106 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+    )
+}}
+
+{%- set now = run_second() %}
+{%- set landed_files -%}
+    select
+        landings.id_arquivo,
+        landings.ds_entidade,
+        landings.ds_arquivo,
+        landings.ts_recebimento,
+        landings.qt_linhas
+    from {{ ref('stg_ops__landings') }} as landings
+    where
+        landings.ds_dominio = 'b3'
+        and landings.ds_entidade in ('index_levels', 'index_portfolio', 'corporate_actions')
+        and landings.ds_situacao = 'landed'
+        {% if is_incremental() %}
+        and landings.id_arquivo not in (select known.id_arquivo from {{ this }} as known)
+        {% endif %}
+{%- endset %}
+{%- set is_new = one_of(
+    'id_arquivo', 'select id_arquivo from (' ~ landed_files ~ ')', reads=[ref('stg_ops__landings')]
+) %}
+
+with
+
+files as (
+    {{ landed_files }}
+),
+
+index_levels as (
+    select * from {{ ref('stg_b3__index_levels') }}
+    where {{ is_new }}
+),
+
+index_portfolio as (
+    select * from {{ ref('stg_b3__index_portfolio') }}
+    where {{ is_new }}
+),
+
+corporate_actions as (
+    select * from {{ ref('stg_b3__corporate_actions') }}
+    where {{ is_new }}
+),
+
+load as (
+    {% if is_incremental() %}
+    select greatest({{ now }}, coalesce(max(nr_carga), 0) + 1) as nr_carga
+    from {{ this }}
+    {% else %}
+    select {{ now }} as nr_carga
+    {% endif %}
+),
+
+all_lines as (
+    select
+        id_arquivo,
+        ds_motivo_recusa
+    from index_levels
+    union all
+    select
+        id_arquivo,
+        ds_motivo_recusa
+    from index_portfolio
+    union all
+    select
+        id_arquivo,
+        ds_motivo_recusa
+    from corporate_actions
+),
+
+counted as (
+    select
+        id_arquivo,
+        count_if(ds_motivo_recusa is null) as qt_validas,
+        count_if(ds_motivo_recusa is not null) as qt_recusadas
+    from all_lines
+    group by id_arquivo
+),
+
+-- a file that was landed after the lookup of `one_of` and before this statement ran has no lines here: it is the next
+-- run's to read; a company without any action has none either, and is known by its count
+final as (
+    select
+        files.id_arquivo,
+        files.ds_entidade,
+        files.ds_arquivo,
+        cast(files.ts_recebimento as timestamp(6)) as ts_recebimento,
+        files.qt_linhas,
+        coalesce(counted.qt_validas, 0) as qt_validas,
+        coalesce(counted.qt_recusadas, 0) as qt_recusadas,
+        cast(load.nr_carga as bigint) as nr_carga
+    from files
+    left join counted
+        on files.id_arquivo = counted.id_arquivo
+    cross join load
+    where
+        counted.id_arquivo is not null
+        or files.qt_linhas = 0
+)
+
+select * from final
