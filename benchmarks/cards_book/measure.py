@@ -2,12 +2,13 @@
 """The book of one month by several ways on one local AWS, taking turns; and what a month's run reads."""
 
 import os
+import re
 import statistics
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,18 +22,13 @@ import localaws
 from benchmarks.cards_book import portfolio, statements
 from dictionary.cli import SEED
 from dictionary.variables import Variable, read
+from samples.cards import Request, make
 
 ROOT = Path(__file__).parents[2]
 NAME = "cards_book_bench"
 MONTHS, FIRST, LAST = 13, "2023-01-01", "2024-01-01"
-MODELS = (
-    "cards_customer_months",
-    "cards_invoice_book",
-    "cards_vintages",
-    "cards_portfolio_book",
-    "cards_portfolio_monthly",
-    "cards_book_stability",
-)
+MODELS = ("path:models/*/cards", "stg_ops__landings")
+REFINED = {path.stem for path in (ROOT / "models" / "refined" / "cards").glob("*.sql")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +83,11 @@ class Month:
         """Bytes."""
         return sum(self.read.values())
 
+    @property
+    def refined(self) -> int:
+        """Those of the refined models, the book among them."""
+        return sum(read for model, read in self.read.items() if model in REFINED)
+
 
 @dataclass(frozen=True, slots=True)
 class Bench:
@@ -111,7 +112,13 @@ class Bench:
     def dbt(self, *arguments: str, target: Path) -> None:
         """Run dbt. Raises RuntimeError with what it printed when it fails."""
         command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments]
-        command += ["--target-path", str(target), "--log-path", str(target)]
+        self._run([*command, "--target-path", str(target), "--log-path", str(target)])
+
+    def land(self, folder: Path) -> None:
+        """Land the files of a folder. Raises RuntimeError with what was printed when one does not land."""
+        self._run([sys.executable, "-m", "ingestion", "cards", "--from", str(folder)])
+
+    def _run(self, command: list[str]) -> None:
         done = subprocess.run(
             command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
         )
@@ -216,23 +223,31 @@ def _columns(asked: Bench, sql: str) -> int:
 
 
 def months(histories: list[int], customers: int, tell: Callable[[str], None]) -> list[Month]:
-    """What one month more reads after histories of these lengths."""
+    """What the run of one month more reads, of curated and refined, after histories of these lengths."""
     with bench() as asked, TemporaryDirectory() as work:
-        found = []
-        for history in histories:
-            first = f"{2024 - history // 12}-01-01"
-            if history % 12:
-                raise ValueError(f"A history of whole years is needed, not of {history} months.")
-            tell(f"{history} months of history: {customers:,} customers")
-            _emptied(asked)
-            asked.make(portfolio.tables(customers, first, history))
-            target = Path(work) / str(history)
-            asked.dbt("run", "--select", *MODELS, target=target)
-            asked.make(portfolio.month_more(customers, LAST, load=2))
-            before = _queries()
-            asked.dbt("run", "--select", *MODELS, target=target)
-            found.append(Month(history, _scanned(_queries() - before)))
-        return found
+        return [
+            _month_more(asked, history, customers, Path(work) / str(history), tell) for history in histories
+        ]
+
+
+def _month_more(asked: Bench, history: int, customers: int, work: Path, tell: Callable[[str], None]) -> Month:
+    """Files of a history landed and built, then those of a month: what the second build read."""
+    here = replace(asked, environment=asked.environment | {"FINLAKE_SCHEMA": f"{NAME}_{history}"})
+    tell(f"{history} months of history: {customers:,} customers")
+    years, of_year = divmod(history, 12)
+    first = f"{int(LAST[:4]) - years - (of_year > 0)}-{(12 - of_year) % 12 + 1:02}"
+    files = [one.path for one in make(Request(work / "new", first, LAST[:7], customers))]
+    past = work / "past"
+    past.mkdir()
+    for file in files[:-2]:
+        file.rename(past / file.name)
+    here.land(past)
+    here.dbt("run", "--select", *MODELS, target=work)
+    tell(f"{history} months of history: one month more")
+    here.land(work / "new")
+    before = _queries()
+    here.dbt("run", "--select", *MODELS, target=work)
+    return Month(history, _scanned(_queries() - before))
 
 
 def _queries() -> set[str]:
@@ -248,7 +263,8 @@ def _scanned(identifiers: set[str]) -> dict[str, int]:
         for query in athena.batch_get_query_execution(QueryExecutionIds=ids[start : start + 50])[
             "QueryExecutions"
         ]:
-            model = next((one for one in MODELS if f"model.finlake.{one}" in query["Query"]), "other")
+            named = re.search(r"model\.finlake\.(\w+)", query["Query"])
+            model = named[1] if named else "other"
             read = query["Statistics"].get("DataScannedInBytes", 0)
             scanned[model] = scanned.get(model, 0) + read
     return scanned

@@ -9,11 +9,10 @@ ICEBERG = "table_type = 'iceberg', is_external = false, format = 'parquet'"
 
 def tables(customers: int, first: str, months: int) -> list[str]:
     """Statements that make the curated tables: an invoice a customer and month, 7 payments to 10 invoices."""
+    by_month = ", partitioning = array['month(dt_emissao)']"
     return [
-        *_by_years(
-            "cards_invoices", [_invoices(customers, day, count) for day, count in _years(first, months)]
-        ),
-        *_by_years("cards_payments", [_payments(day, count) for day, count in _years(first, months)]),
+        _create("cards_invoices", _invoices(customers, first, months), by_month),
+        _create("cards_payments", _payments(), by_month),
         _create("cards_fact_months", _months(first, months)),
     ]
 
@@ -21,17 +20,6 @@ def tables(customers: int, first: str, months: int) -> list[str]:
 def only_month(month: str) -> list[str]:
     """Statements after which this month alone is to be written."""
     return [f"drop table `{SCHEMA}`.`cards_fact_months`", _create("cards_fact_months", _months(month, 1))]
-
-
-def _years(first: str, months: int) -> list[tuple[str, int]]:
-    """First days and lengths of parts of a history: a write takes at most 100 partitions."""
-    year = int(first[:4])
-    return [(f"{year + place}-01-01", min(12, months - 12 * place)) for place in range((months + 11) // 12)]
-
-
-def _by_years(table: str, selects: list[str]) -> list[str]:
-    made = _create(table, selects[0], ", partitioning = array['month(dt_emissao)']")
-    return [made, *[f"insert into {SCHEMA}.{table} {one}" for one in selects[1:]]]
 
 
 def _create(table: str, select: str, partitioning: str = "") -> str:
@@ -42,16 +30,7 @@ def _create(table: str, select: str, partitioning: str = "") -> str:
     )
 
 
-def month_more(customers: int, month: str, load: int) -> list[str]:
-    """Statements that add a month's invoices and their payments, by a later load."""
-    return [
-        f"insert into {SCHEMA}.cards_invoices {_invoices(customers, month, 1, load)}",
-        f"insert into {SCHEMA}.cards_payments {_payments(month, 1)}",
-        f"insert into {SCHEMA}.cards_fact_months {_months(month, 1, load)}",
-    ]
-
-
-def _invoices(customers: int, first: str, months: int, load: int = 1) -> str:
+def _invoices(customers: int, first: str, months: int) -> str:
     # two sequences, since one of a million entries is more than the engine makes
     return f"""
         select
@@ -65,7 +44,7 @@ def _invoices(customers: int, first: str, months: int, load: int = 1) -> str:
                 as decimal(18, 2)) as vl_pagamento_minimo,
             1 as nr_versao,
             timestamp '2024-01-01 00:00:00.000000' as ts_recebimento,
-            cast({load} as bigint) as nr_carga
+            cast(1 as bigint) as nr_carga
         from unnest(sequence(0, {max(customers // 1000, 1) - 1})) as thousands (t)
         cross join unnest(sequence(1, {min(customers, 1000)})) as units (u)
         cross join lateral (select thousands.t * 1000 + units.u) as c (n)
@@ -74,7 +53,7 @@ def _invoices(customers: int, first: str, months: int, load: int = 1) -> str:
     """
 
 
-def _payments(first: str, months: int) -> str:
+def _payments() -> str:
     return f"""
         select
             'PG-' || id_fatura as id_pagamento,
@@ -91,15 +70,13 @@ def _payments(first: str, months: int) -> str:
             ts_recebimento,
             nr_carga
         from {SCHEMA}.cards_invoices as invoices
-        where
-            (cast(id_cliente as bigint) * 13 + month(dt_emissao) * 7) % 10 < 7
-            and dt_emissao between date '{first}' and date_add('month', {months - 1}, date '{first}')
+        where (cast(id_cliente as bigint) * 13 + month(dt_emissao) * 7) % 10 < 7
     """
 
 
-def _months(first: str, months: int, load: int = 1) -> str:
+def _months(first: str, months: int) -> str:
     return (
-        f"select cast(year(dt) * 100 + month(dt) as integer) as safra, cast({load} as bigint) as nr_carga"
+        f"select cast(year(dt) * 100 + month(dt) as integer) as safra, cast(1 as bigint) as nr_carga"
         f" from unnest(sequence(date '{first}', date_add('month', {months - 1}, date '{first}'),"
         " interval '1' month)) as m (dt)"
     )

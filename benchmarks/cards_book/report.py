@@ -46,11 +46,13 @@ def print_tables(measured: list[Measured], found: list[Month]) -> None:
         console.print()
     if found:
         table = _table("One month more: MB read by all models")
-        for name in ("MB", "to the first"):
+        for name in ("curated", "refined", "MB", "to the first"):
             table.add_column(name, justify="right")
         for month in found:
             table.add_row(
                 f"{month.history} months of history",
+                f"{(month.total - month.refined) / 1e6:,.3f}",
+                f"{month.refined / 1e6:,.3f}",
                 f"{month.total / 1e6:,.3f}",
                 f"{month.total / found[0].total:.3f}",
             )

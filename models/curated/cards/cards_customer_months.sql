@@ -9,7 +9,7 @@
     )
 }}
 
-{%- set stale_safras = cards_stale_safras(ref('cards_fact_months'), accumulate=true) %}
+{%- set stale_safras = cards_stale_safras(ref('cards_fact_months')) %}
 {%- set opening_columns = {
     'safra': 'integer', 'id_cliente': 'varchar', 'dt_inicio_relacionamento': 'date', 'nr_faixa': 'integer',
     'fl_sai_em_atraso': 'boolean', 'qt_dias_atraso_max_ever': 'bigint', 'dt_mes_ultimo_atraso': 'date',
