@@ -6,11 +6,11 @@ object (`delivered`) and sent from its file afterwards.
 """
 
 import hashlib
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +18,7 @@ from moto.s3 import models
 from moto.s3.exceptions import EntityTooSmall, InvalidPart, MalformedXML
 
 from localaws.storage.bodies import Bodies, Body
+from localaws.storage.checksum import PartsChecksum
 
 CHUNK_BYTES = 1 << 20
 
@@ -117,11 +118,16 @@ class StoredMultipart(models.FakeMultipart):  # type: ignore[misc]
         """Put the parts together. Raises what S3 answers when one is missing, another or too small."""
         parts = self._named_parts(body)
         whole: Body = models.tempfile.SpooledTemporaryFile(0)
+        checksum = self._checksum()
         with whole.write() as file:
             for part in parts:
                 with part._value_buffer.read() as content:
-                    shutil.copyfileobj(content, file, CHUNK_BYTES)
-        checksum = self._checksum(parts)
+                    for chunk in iter(partial(content.read, CHUNK_BYTES), b""):
+                        file.write(chunk)
+                        if checksum is not None:
+                            checksum.update(chunk)
+                if checksum is not None:
+                    checksum.end_part()
         digests = b"".join(bytes.fromhex(part.etag.strip('"')) for part in parts)
         etag = f"{md5(digests).hexdigest()}-{len(parts)}"
         what = _PASSING.get()
@@ -130,7 +136,7 @@ class StoredMultipart(models.FakeMultipart):  # type: ignore[misc]
         what.received = Received(whole, sum(part.contentsize for part in parts), etag)
         # Their sizes are asked for later on, their contents never.
         self.dispose()
-        return b"", etag, checksum
+        return b"", etag, checksum.result() if checksum is not None else None
 
     def _named_parts(self, body: Iterator[tuple[int, str]]) -> list[StoredKey]:
         parts: list[StoredKey] = []
@@ -145,15 +151,9 @@ class StoredMultipart(models.FakeMultipart):  # type: ignore[misc]
             raise MalformedXML
         return parts
 
-    def _checksum(self, parts: list[StoredKey]) -> tuple[str, str, int] | None:
+    def _checksum(self) -> PartsChecksum | None:
         algorithm = self.metadata.get("x-amz-checksum-algorithm")
-        if algorithm is None:
-            return None
-        builder = models.MultipartChecksumBuilder(algorithm, self.metadata.get("x-amz-checksum-type"))
-        for part in parts:
-            builder.addPart(part.value)
-        found: tuple[str, str, int] = builder.build()
-        return found
+        return PartsChecksum(algorithm, self.metadata.get("x-amz-checksum-type")) if algorithm else None
 
 
 def md5(data: bytes = b"") -> Any:
