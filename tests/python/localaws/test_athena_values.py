@@ -1,5 +1,6 @@
 """Values of every type: in GetQueryResults, in the result's CSV, and their columns' description."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 pytest_plugins = ("athena_client",)
 VALUES = yaml.safe_load((Path(__file__).parent / "cases" / "values" / "values.yml").read_text())
+EACH = pytest.mark.parametrize("at", range(len(VALUES)), ids=[case["sql"] for case in VALUES])
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +30,7 @@ def results(athena: "Athena", everything: "Execution") -> dict[str, Any]:
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize("at", range(len(VALUES)), ids=[case["sql"] for case in VALUES])
+@EACH
 def test_value_is_written_as_athena_does(results: dict[str, Any], at: int) -> None:
     header, row = results["Rows"]
     assert header["Data"][at] == {"VarCharValue": f"c{at}"}
@@ -37,7 +39,7 @@ def test_value_is_written_as_athena_does(results: dict[str, Any], at: int) -> No
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize("at", range(len(VALUES)), ids=[case["sql"] for case in VALUES])
+@EACH
 def test_column_is_described_as_athena_does(results: dict[str, Any], at: int) -> None:
     column = results["ResultSetMetadata"]["ColumnInfo"][at]
     assert column["Name"] == column["Label"] == f"c{at}"
@@ -46,6 +48,24 @@ def test_column_is_described_as_athena_does(results: dict[str, Any], at: int) ->
     assert column["Precision"] == expected.get("precision", column["Precision"])
     assert column["Scale"] == expected.get("scale", column["Scale"])
     assert column["Nullable"] == "UNKNOWN"
+
+
+@pytest.fixture(scope="module")
+def lines(athena: "Athena", everything: "Execution") -> list[list[str]]:
+    """The header's and the row's fields as they stand in the CSV, quotes included."""
+    content = athena.read(everything.output).decode()
+    fields = re.findall(r'("(?:[^"]|"")*"|)[,\n]', content)
+    assert len(fields) == 2 * len(VALUES)
+    return [fields[: len(VALUES)], fields[len(VALUES) :]]
+
+
+@pytest.mark.integration
+@EACH
+def test_value_in_the_csv_is_the_same_between_quotes(lines: list[list[str]], at: int) -> None:
+    header, row = lines
+    assert header[at] == f'"c{at}"'
+    text = VALUES[at]["text"]
+    assert row[at] == ("" if text is None else '"' + text.replace('"', '""') + '"')
 
 
 @pytest.mark.integration

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import awswrangler as wr
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 pytest_plugins = ("athena_client",)
 pytestmark = [pytest.mark.integration, pytest.mark.filterwarnings("ignore")]
 
-BIG = "12345678901234567890123456789.12"
 FRAME = pd.DataFrame(
     {
         "id": [1, 2, 3],
@@ -302,42 +300,3 @@ def test_prepared_and_named_queries(athena: "Athena", table: str, output: str) -
     sql = f"select count(*) as n from {table}"
     named = athena.client.create_named_query(Name=name, Database=athena.database, QueryString=sql)
     assert wr.athena.get_named_query_statement(named["NamedQueryId"]) == sql
-
-
-# SQL, and what a frame has for it by way of Parquet files.
-TYPED: dict[str, tuple[str, Any]] = {
-    "whole": ("9223372036854775807", 9223372036854775807),
-    "small": ("cast(7 as smallint)", 7),
-    "amount": ("cast('-0.05' as decimal(10, 2))", Decimal("-0.05")),
-    "large": ("cast('12345678901234567890123456789.12' as decimal(38, 2))", Decimal(BIG)),
-    "ratio": ("1.5e0", 1.5),
-    "flag": ("true", True),
-    "text": ("'it''s \"ação\" 😀, '", 'it\'s "ação" 😀, '),
-    "empty": ("''", ""),
-    "day": ("date '2024-02-29'", dt.date(2024, 2, 29)),
-    "at": ("timestamp '2024-01-02 03:04:05.678'", pd.Timestamp("2024-01-02 03:04:05.678")),
-    "raw": ("x'00ff10'", b"\x00\xff\x10"),
-}
-NESTED = {
-    "numbers": ("array[1, null, 3]", [1, None, 3]),
-    "pairs": ("map(array['k'], array[1])", [("k", 1)]),
-    "record": ("cast(row(1, 'x') as row(a integer, b varchar))", {"a": 1, "b": "x"}),
-}
-
-
-@pytest.mark.shows("awswrangler", "values of every type, by CTAS and by UNLOAD")
-@pytest.mark.parametrize("way", ["ctas", "unload"])
-def test_values_of_every_type(athena: "Athena", output: str, way: str) -> None:
-    columns = TYPED | NESTED
-    frame = wr.athena.read_sql_query(
-        "select " + ", ".join(f"{sql} as {name}" for name, (sql, _) in columns.items()),
-        athena.database,
-        s3_output=f"{output}{uuid.uuid4().hex}/",
-        ctas_approach=way == "ctas",
-        unload_approach=way == "unload",
-    )
-    (row,) = frame.to_dict("records")
-    assert {name: row[name] for name in TYPED} == {name: value for name, (_, value) in TYPED.items()}
-    assert [None if pd.isna(number) else number for number in row["numbers"]] == [1, None, 3]
-    assert list(row["pairs"]) == [("k", 1)]
-    assert row["record"] == {"a": 1, "b": "x"}
