@@ -83,7 +83,7 @@ class DataCatalogs:
         if name.lower() == AWS_CATALOG.lower():
             return {"Name": AWS_CATALOG, "Type": "GLUE", "Description": "", "Parameters": {}}
         if name not in self._registered:
-            raise invalid_request(f"Data catalog {name} is not found")
+            raise invalid_request(f"DataCatalog {name} was not found")
         return self._registered[name]
 
 

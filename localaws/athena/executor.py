@@ -7,12 +7,13 @@ from typing import Any
 from botocore.exceptions import ClientError, ParamValidationError
 
 from localaws.athena.columns import column_info, text_column_info
+from localaws.athena.data_catalogs import AWS_CATALOG
 from localaws.athena.errors import QueryCancelled, QueryFailed, invalid_request
 from localaws.athena.glue_catalog import GlueCatalog
 from localaws.athena.iceberg_commit import commit
 from localaws.athena.metadata import encode_metadata
 from localaws.athena.query import Query
-from localaws.athena.store import Columns, Line, Results, split_uri, write_csv, write_text
+from localaws.athena.store import Columns, Line, Results, split_uri, write_bytes, write_csv, write_text
 from localaws.athena.trino_client import EngineSession, QueryRun, Row, TrinoClient
 from localaws.athena.type_rules import refused_type
 from localaws.athena.values import Formatter, formatter
@@ -37,23 +38,21 @@ class Executor:
         self._glue = glue
         self._catalog = GlueCatalog(glue, s3)
         self._keep_prepared = keep_prepared
-        self._seen_buckets: set[str] = set()
         self._results = Results(s3)
 
     def require_bucket(self, location: str) -> None:
-        """Refuse a result location whose bucket is not there; one that was seen is not asked for again."""
+        """Raises ApiError for a result location whose bucket is not there."""
         bucket, _ = split_uri(location)
-        if bucket in self._seen_buckets:
-            return
         try:
             self._s3.head_bucket(Bucket=bucket)
         except (ClientError, ParamValidationError) as error:
             raise invalid_request(f"Unable to verify/create output bucket {bucket}") from error
-        self._seen_buckets.add(bucket)
 
     def execute(self, query: Query) -> None:
         """Do it all. Raises QueryFailed or QueryCancelled."""
         request = query.request
+        if request.catalog.lower() != AWS_CATALOG.lower():
+            raise QueryFailed("CATALOG_NOT_FOUND", f"Catalog '{request.catalog}' not found")
         session = plans.Session(
             database=request.database or _DEFAULT_DATABASE,
             output_location=request.output_location,
@@ -96,8 +95,7 @@ class Executor:
         self._write_metadata(query)
 
     def _write_metadata(self, query: Query) -> None:
-        bucket, key = split_uri(f"{query.output_location}.metadata")
-        self._s3.put_object(Bucket=bucket, Key=key, Body=encode_metadata(query.columns))
+        write_bytes(self._s3, f"{query.output_location}.metadata", encode_metadata(query.columns))
 
     def _step(self, query: Query, step: plans.Step) -> tuple[str, ...]:
         return _STEPS[type(step)](self, query, step)
@@ -120,9 +118,14 @@ class Executor:
         try:
             answer = getattr(self._glue, step.call)(**step.parameters)
         except ClientError as error:
+            if error.response["Error"]["Code"] == step.forgives:
+                return ()
             raise _glue_failed(error.response["Error"]["Code"], error.response["Error"]["Message"]) from error
         for refused in answer.get("Errors", []):
-            raise _glue_failed(refused["ErrorDetail"]["ErrorCode"], refused["ErrorDetail"]["ErrorMessage"])
+            if refused["ErrorDetail"]["ErrorCode"] != step.forgives:
+                raise _glue_failed(
+                    refused["ErrorDetail"]["ErrorCode"], refused["ErrorDetail"]["ErrorMessage"]
+                )
         return ()
 
     def check_types(self, query: Query, step: plans.CheckTypes) -> tuple[str, ...]:
@@ -151,8 +154,7 @@ class Executor:
             own = query.run.query_id
             written = [uri for uri in written if uri.rpartition("/")[2].startswith(own)]
         location = f"{query.output_location}-manifest.csv"
-        into, key = split_uri(location)
-        self._s3.put_object(Bucket=into, Key=key, Body="".join(f"{uri}\n" for uri in written).encode())
+        write_text(self._s3, location, written)
         query.manifest = location
         return ()
 

@@ -1,7 +1,8 @@
-"""NextToken: an offset, opaque to the client."""
+"""NextToken: where the next page begins, of what, and since when; opaque to the client."""
 
 import base64
-import binascii
+import json
+import time
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -9,19 +10,30 @@ from localaws.athena.errors import invalid_request
 
 T = TypeVar("T")
 
+# AWS says of Athena's tokens neither that they stay nor how long; of other services' that they stay a day.
+LIFETIME_SECONDS = 24 * 60 * 60
+now = time.time
 
-def offset_of(token: str | None) -> int:
-    """Where the page begins. Raises ApiError for a token that is not ours."""
+
+def offset_of(token: str | None, of: str = "") -> int:
+    """Where the page begins. Raises ApiError for a token that is not ours, of another query or too old."""
     if token is None:
         return 0
     try:
-        return int(base64.urlsafe_b64decode(token.encode()).decode())
-    except (binascii.Error, ValueError) as error:
+        owner, offset, given = json.loads(base64.urlsafe_b64decode(token.encode()))
+        begin, age = int(offset), now() - float(given)
+    except (TypeError, ValueError) as error:
         raise invalid_request(f"Invalid NextToken: {token}") from error
+    if owner != of:
+        raise invalid_request(f"Invalid NextToken: {token}")
+    if age > LIFETIME_SECONDS:
+        raise invalid_request(f"NextToken has expired: {token}")
+    return begin
 
 
-def token_of(offset: int) -> str:
-    return base64.urlsafe_b64encode(str(offset).encode()).decode()
+def token_of(offset: int, of: str = "") -> str:
+    """The token of the page that begins there, of a query's results or of a list."""
+    return base64.urlsafe_b64encode(json.dumps([of, offset, now()]).encode()).decode()
 
 
 def page(items: Sequence[T], payload: dict[str, Any], largest: int) -> tuple[list[T], dict[str, Any]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from localaws.athena.data_catalogs import AWS_CATALOG
 from localaws.athena.errors import ApiError, QueryCancelled, QueryFailed, invalid_request
 from localaws.athena.executor import Executor
 from localaws.athena.history import History
@@ -107,7 +108,7 @@ class Queries:
         size = int(payload.get("MaxResults", BLOCK))
         if not 1 <= size <= BLOCK:
             raise invalid_request(f"MaxResults must be between 1 and {BLOCK}.")
-        start = offset_of(payload.get("NextToken"))
+        start = offset_of(payload.get("NextToken"), query.id)
         rows = self._executor.result_rows(query, start, size)
         answer: dict[str, Any] = {
             "ResultSet": {
@@ -117,7 +118,7 @@ class Queries:
             "UpdateCount": query.update_count or 0,
         }
         if start + size < query.result_length:
-            answer["NextToken"] = token_of(start + size)
+            answer["NextToken"] = token_of(start + size, query.id)
         return answer
 
     def runtime_statistics(self, payload: dict[str, Any]) -> dict[str, Any]:
@@ -179,7 +180,7 @@ class Queries:
             text=text,
             statement=self._statement(text, parameters, group),
             workgroup=group.name,
-            catalog=context.get("Catalog", "AwsDataCatalog"),
+            catalog=context.get("Catalog") or AWS_CATALOG,
             database=database,
             output_location=location,
             parameters=parameters,

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import boto3
+import botocore.session
 from botocore.config import Config
 
 from localaws.athena.data_catalogs import DataCatalogs
-from localaws.athena.errors import ApiError
+from localaws.athena.errors import ApiError, invalid_request
 from localaws.athena.executor import Executor, KeepPrepared
 from localaws.athena.glue_catalog import GlueCatalog
 from localaws.athena.paging import page
@@ -21,6 +22,7 @@ from localaws.athena.workgroups import WorkGroups
 from localaws.engine.address import TrinoAddress
 
 AT_ONCE = 12
+_MODEL = botocore.session.Session().get_service_model("athena")
 # Told of what a statement has changed, as the operation that would have changed it.
 OnChange = Callable[[str, dict[str, Any]], object]
 
@@ -95,11 +97,16 @@ class AthenaService:
         do = self._operations.get(operation)
         if do is None:
             raise ApiError("UnknownOperationException", f"{operation} is not there", 400)
-        try:
-            return 200, do(payload)
-        except KeyError as error:
-            member = str(error.args[0])
-            raise ApiError("InvalidRequestException", f"The member {member} is missing") from error
+        _require_members(operation, payload)
+        return 200, do(payload)
+
+
+def _require_members(operation: str, payload: dict[str, Any]) -> None:
+    """Clients that know the model see to it themselves."""
+    shape = _MODEL.operation_model(operation).input_shape
+    for member in shape.required_members if shape is not None else ():
+        if payload.get(member) is None:
+            raise invalid_request(f"The member {member} is missing")
 
 
 def _telling(prepared: PreparedStatements, on_change: OnChange) -> KeepPrepared:

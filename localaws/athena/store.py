@@ -4,14 +4,19 @@ import io
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
 from boto3.s3.transfer import TransferConfig
+from botocore.exceptions import ClientError
+
+from localaws.athena.errors import QueryFailed
 
 # Rows between two places in the file that a page can begin at; also Athena's largest page.
 BLOCK = 1000
@@ -56,14 +61,21 @@ def write_csv(s3: Any, uri: str, header: list[str], pages: Iterable[Columns]) ->
             _write_page(file, page, result)
         result.size = file.tell()
         file.seek(0)
-        _upload(s3, file, result)
+        with _writing(uri):
+            _upload(s3, file, result)
     return result
 
 
 def write_text(s3: Any, uri: str, lines: Iterable[str]) -> None:
-    """Write a DDL or utility statement's text."""
+    """Write a DDL or utility statement's text, or a manifest."""
+    write_bytes(s3, uri, "".join(f"{line}\n" for line in lines).encode())
+
+
+def write_bytes(s3: Any, uri: str, content: bytes) -> None:
+    """Write an object beside a result."""
     bucket, key = split_uri(uri)
-    s3.put_object(Bucket=bucket, Key=key, Body="".join(f"{line}\n" for line in lines).encode())
+    with _writing(uri):
+        s3.put_object(Bucket=bucket, Key=key, Body=content)
 
 
 def csv_lines(table: pa.Table) -> bytes:
@@ -72,6 +84,24 @@ def csv_lines(table: pa.Table) -> bytes:
     pacsv.write_csv(table, sink, _CSV)
     content: bytes = sink.getvalue().to_pybytes()
     return content
+
+
+@contextmanager
+def _writing(uri: str) -> Iterator[None]:
+    """Athena's words for a place that takes nothing."""
+    try:
+        yield
+    except ClientError as error:
+        status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+        said = error.response["Error"]
+        reason = f"{said['Message']} (Service: Amazon S3; Status Code: {status}; Error Code: {said['Code']})"
+        if status == HTTPStatus.FORBIDDEN:
+            reason = (
+                f"Access denied when writing output to url: {uri} . Please ensure you are allowed to access "
+                "the S3 bucket. If you are encrypting query results with KMS key, please ensure you are "
+                "allowed to access your KMS key"
+            )
+        raise QueryFailed("", reason) from error
 
 
 def _names(width: int) -> list[str]:

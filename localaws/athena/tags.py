@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from localaws.athena.errors import invalid_request
+
 Operation = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -41,6 +43,8 @@ class Tags:
         return deleted
 
     def _add(self, resource: str, tags: list[dict[str, str]]) -> None:
+        if not all("Key" in tag for tag in tags):
+            raise invalid_request("The member Key of a tag is missing")
         kept = self._tags.setdefault(resource, {})
         kept.update({tag["Key"]: tag.get("Value", "") for tag in tags})
 

@@ -20,12 +20,19 @@ class Sql:
     session: dict[str, str] = field(default_factory=dict)
 
 
+ALREADY_EXISTS, NOT_FOUND = "AlreadyExistsException", "EntityNotFoundException"
+
+
 @dataclass(frozen=True, slots=True)
 class Glue:
-    """A call of Glue's, by boto3's name of it."""
+    """A call of Glue's, by boto3's name of it.
+
+    `forgives` is the error that says that somebody has done it just now: what `IF [NOT] EXISTS` is for.
+    """
 
     call: str
     parameters: dict[str, Any]
+    forgives: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 from localaws.statements import model
 from localaws.statements.errors import StatementError, execution_error, semantic_error
 from localaws.statements.plan import (
+    NOT_FOUND,
     Catalog,
     Glue,
     IcebergChange,
@@ -87,10 +88,13 @@ def drop_database(statement: model.DropDatabase, session: Session, catalog: Cata
     if tables and not statement.cascade:
         message = f"Database {statement.name} is not empty. One or more tables exist."
         raise execution_error(f"InvalidOperationException(message:{message})")
+    forgives = NOT_FOUND if statement.if_exists else ""
     steps: list[Step] = [
-        Glue("delete_table", {"DatabaseName": statement.name, "Name": table["Name"]}) for table in tables
+        Glue("delete_table", {"DatabaseName": statement.name, "Name": table["Name"]}, forgives)
+        for table in tables
     ]
-    return Plan(statement.kind, (*steps, Glue("delete_database", {"Name": statement.name})), Output.TEXT)
+    dropped = Glue("delete_database", {"Name": statement.name}, forgives)
+    return Plan(statement.kind, (*steps, dropped), Output.TEXT)
 
 
 def alter_database(statement: model.AlterDatabase, session: Session, catalog: Catalog) -> Plan:

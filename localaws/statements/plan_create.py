@@ -9,6 +9,7 @@ from localaws.statements.errors import (
     semantic_error,
 )
 from localaws.statements.plan import (
+    ALREADY_EXISTS,
     DEFAULT_CATALOG,
     HIVE_CATALOG,
     ONE_WRITER,
@@ -141,8 +142,9 @@ def create_table(statement: model.CreateTable, session: Session, catalog: Catalo
         raise execution_error(f"AlreadyExistsException(message:Table {name} already exists.)")
     if not statement.location:
         raise semantic_error("No location was given for the external table")
-    call = Glue("create_table", {"DatabaseName": database, "TableInput": _table_input(statement)})
-    return Plan(statement.kind, (call,), Output.TEXT)
+    created = {"DatabaseName": database, "TableInput": _table_input(statement)}
+    forgives = ALREADY_EXISTS if statement.if_not_exists else ""
+    return Plan(statement.kind, (Glue("create_table", created, forgives),), Output.TEXT)
 
 
 def create_database(statement: model.CreateDatabase, catalog: Catalog) -> Plan:
@@ -157,7 +159,9 @@ def create_database(statement: model.CreateDatabase, catalog: Catalog) -> Plan:
         "Parameters": statement.properties or None,
     }
     database = {key: value for key, value in given.items() if value is not None}
-    return Plan(statement.kind, (Glue("create_database", {"DatabaseInput": database}),), Output.TEXT)
+    forgives = ALREADY_EXISTS if statement.if_not_exists else ""
+    call = Glue("create_database", {"DatabaseInput": database}, forgives)
+    return Plan(statement.kind, (call,), Output.TEXT)
 
 
 def _create_iceberg(statement: model.CreateTable, session: Session) -> Plan:

@@ -5,7 +5,7 @@ from typing import Any
 
 from localaws.statements import model
 from localaws.statements.errors import execution_error, semantic_error
-from localaws.statements.plan import Catalog, Glue, Output, Plan, Session
+from localaws.statements.plan import ALREADY_EXISTS, NOT_FOUND, Catalog, Glue, Output, Plan, Session
 from localaws.statements.plan_alter import require_hive, updated
 
 # Most partitions that Glue takes in one call.
@@ -30,8 +30,9 @@ def add_partitions(statement: model.AddPartitions, session: Session, catalog: Ca
     if not inputs:
         return Plan(statement.kind, (), Output.TEXT)
     table_of = {"DatabaseName": database, "TableName": statement.table.name}
+    forgives = ALREADY_EXISTS if statement.if_not_exists else ""
     steps = tuple(
-        Glue("batch_create_partition", {**table_of, "PartitionInputList": inputs[at : at + _BATCH]})
+        Glue("batch_create_partition", {**table_of, "PartitionInputList": inputs[at : at + _BATCH]}, forgives)
         for at in range(0, len(inputs), _BATCH)
     )
     return Plan(statement.kind, steps, Output.TEXT)
@@ -53,7 +54,10 @@ def drop_partitions(statement: model.DropPartitions, session: Session, catalog: 
         if not found and not statement.if_exists:
             raise semantic_error(f"Partition not found ({_shown(wanted)})", 10006)
         dropped += [list(partition.values()) for partition in found]
-    steps = tuple(Glue("delete_partition", {**name, "PartitionValues": values}) for values in dropped)
+    forgives = NOT_FOUND if statement.if_exists else ""
+    steps = tuple(
+        Glue("delete_partition", {**name, "PartitionValues": values}, forgives) for values in dropped
+    )
     return Plan(statement.kind, steps, Output.TEXT)
 
 

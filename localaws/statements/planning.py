@@ -6,6 +6,7 @@ from typing import Any
 from localaws.statements import model, plan_alter, plan_create, plan_partitions, plan_show
 from localaws.statements.errors import StatementError, semantic_error
 from localaws.statements.plan import (
+    NOT_FOUND,
     ONE_WRITER,
     Catalog,
     Files,
@@ -135,7 +136,8 @@ def _drop_table(statement: model.DropTable, session: Session, catalog: Catalog) 
         return Plan(statement.kind, (Sql(f"DROP TABLE {session.trino_name(statement.table)}"),), Output.TEXT)
     # Athena drops the entry alone; the files of an external table stay.
     name = {"DatabaseName": session.database_of(statement.table), "Name": statement.table.name}
-    return Plan(statement.kind, (Glue("delete_table", name),), Output.TEXT)
+    forgives = NOT_FOUND if statement.if_exists else ""
+    return Plan(statement.kind, (Glue("delete_table", name, forgives),), Output.TEXT)
 
 
 _PLANNERS: dict[type[model.Statement], Planner] = {

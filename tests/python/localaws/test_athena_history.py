@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from localaws.athena.errors import QueryFailed
 from localaws.athena.history import History
 from localaws.athena.query import Query, Request, State
-from localaws.athena.store import Results, write_csv
+from localaws.athena.store import Results, write_csv, write_text
 from localaws.statements import parse
 from tests.python.localaws.served import Served
 
@@ -72,6 +73,15 @@ def write(apis: Served) -> Callable[[str, list[list[str | None]]], tuple[Any, Qu
         return s3, done
 
     return written
+
+
+def test_a_bucket_that_goes_meanwhile_fails_the_query(apis: Served) -> None:
+    s3 = apis.client("s3")
+    reason = r"bucket does not exist \(Service: Amazon S3; Status Code: 404; Error Code: NoSuchBucket\)"
+    with pytest.raises(QueryFailed, match=reason):
+        write_csv(s3, "s3://nowhere/r.csv", ["a"], [columns(ROWS[:2])])
+    with pytest.raises(QueryFailed, match=reason):
+        write_text(s3, "s3://nowhere/r.txt", ["a"])
 
 
 @pytest.mark.parametrize("rows", [ROWS, ALONE])

@@ -1,5 +1,6 @@
 """The life of a query: started, asked about, stopped, its results in pages."""
 
+import json
 import time
 import uuid
 from collections.abc import Iterator
@@ -208,6 +209,53 @@ def test_results_go_where_the_request_or_the_workgroup_says(athena: "Athena", wo
 def test_a_place_that_is_none_is_refused(athena: "Athena", location: str, message: str) -> None:
     with pytest.raises(ClientError, match=message):
         athena.start("select 1", ResultConfiguration={"OutputLocation": location})
+
+
+def test_a_bucket_that_is_deleted_takes_no_results_any_more(athena: "Athena") -> None:
+    bucket = f"results-{uuid.uuid4().hex}"
+    region = {"LocationConstraint": athena.client.meta.region_name}
+    athena.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=region)
+    there = {"OutputLocation": f"s3://{bucket}/r/"}
+    done = athena.do("select 1", ResultConfiguration=there)
+    for name in (done.output, f"{done.output}.metadata"):
+        athena.s3.delete_object(Bucket=bucket, Key=name.removeprefix(f"s3://{bucket}/"))
+    athena.s3.delete_bucket(Bucket=bucket)
+    with pytest.raises(ClientError, match=f"Unable to verify/create output bucket {bucket}"):
+        athena.start("select 1", ResultConfiguration=there)
+
+
+@pytest.mark.parametrize("sql", ["select 1", "show databases"])
+def test_a_place_that_may_not_be_written_to_fails_the_query(athena: "Athena", sql: str) -> None:
+    bucket = f"closed-{uuid.uuid4().hex}"
+    region = {"LocationConstraint": athena.client.meta.region_name}
+    athena.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=region)
+    refused = {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject"}
+    statement = {**refused, "Resource": f"arn:aws:s3:::{bucket}/*"}
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    athena.s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
+    done = athena.run(sql, ResultConfiguration={"OutputLocation": f"s3://{bucket}/r"})
+    said = f"Access denied when writing output to url: {done.output} . Please ensure you are allowed"
+    assert (done.state, done.reason[: len(said)]) == ("FAILED", said)
+    athena.s3.delete_bucket(Bucket=bucket)
+
+
+def test_a_catalog_that_is_none_fails_the_query(athena: "Athena") -> None:
+    registered = f"lambda_{uuid.uuid4().hex[:8]}"
+    athena.client.create_data_catalog(Name=registered, Type="LAMBDA", Parameters={"function": "arn:none"})
+    for catalog in ("nosuch", registered):
+        done = athena.run("select 1", QueryExecutionContext={"Catalog": catalog})
+        assert (done.state, done.reason) == ("FAILED", f"CATALOG_NOT_FOUND: Catalog '{catalog}' not found")
+    athena.client.delete_data_catalog(Name=registered)
+    with pytest.raises(ClientError, match="DataCatalog nosuch was not found"):
+        athena.client.get_data_catalog(Name="nosuch")
+
+
+def test_a_page_of_another_query_is_refused(athena: "Athena") -> None:
+    one, other = (athena.do(f"select n from unnest(sequence(1, 1{n}00)) t (n)").id for n in (1, 2))
+    token = athena.client.get_query_results(QueryExecutionId=one)["NextToken"]
+    assert athena.client.get_query_results(QueryExecutionId=one, NextToken=token)["ResultSet"]["Rows"]
+    with pytest.raises(ClientError, match="Invalid NextToken"):
+        athena.client.get_query_results(QueryExecutionId=other, NextToken=token)
 
 
 def test_a_query_past_its_workgroups_bytes_is_cancelled(athena: "Athena", workgroup: str) -> None:
