@@ -8,6 +8,10 @@ import boto3
 import pytest
 from dbt.tests.util import check_relations_equal, run_dbt, run_dbt_and_capture
 
+from localaws.catalog import versions
+from localaws.catalog.call import Answer, Call, Next
+from localaws.catalog.versions import update_table
+
 DAYS = "from unnest(sequence(date '2023-01-01', date '2023-04-20', interval '1' day)) as d (day)"
 DAY, DAY_OF_YEAR = "cast(day as date) as day", "doy(day) as doy"
 LETTER = "chr(cast(65 + doy(day) % 26 as bigint)) as letter"
@@ -150,6 +154,26 @@ class TestLakeFormationTags:
 AT_ONCE = 8
 
 
+class Overtaken:
+    """Glue's UpdateTable of `target`: before the first one another client commits, as it may at any time."""
+
+    def __init__(self) -> None:
+        self.refused = 0
+        self._first = True
+
+    def __call__(self, call: Call, following: Next) -> Answer:
+        if call.payload["TableInput"]["Name"] == "target" and self._first:
+            self._first = False
+            named = {"DatabaseName": call.payload["DatabaseName"], "Name": "target"}
+            table = following(call.other("GetTable", named)).body["Table"]
+            same = {name: table[name] for name in ("Name", "Parameters", "StorageDescriptor")}
+            other = {"DatabaseName": named["DatabaseName"], "TableInput": same}
+            assert following(call.other("UpdateTable", other)).ok
+        answer = update_table(call, following)
+        self.refused += answer.body.get("__type") == "ConcurrentModificationException"
+        return answer
+
+
 @pytest.mark.shows("dbt-athena", "retries on commit conflicts")
 class TestRetries:
     """Inserts side by side into one Iceberg table: who loses the race tries again, and no row is lost."""
@@ -171,25 +195,39 @@ class TestRetries:
     def seeds(self) -> dict[str, str]:
         return {"expected.csv": "id\n" + "".join(f"{n}\n" for n in range(AT_ONCE))}
 
-    def test_every_row_arrives(self, project: Any) -> None:
+    def test_every_row_arrives(self, project: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         run_dbt(["build", "--select", "expected", "target"])
+        overtaken = Overtaken()
+        monkeypatch.setitem(versions.LAYERS, "UpdateTable", overtaken)
         results = run_dbt(["run", "--exclude", "target"])
         assert {result.status for result in results} == {"success"}
+        assert overtaken.refused
         check_relations_equal(project.adapter, ["target", "expected"])
 
 
 SEED = 'id,text,day,ratio,flag\n1,"a, ""b""",2024-01-01,1.5,true\n2,c,2024-01-02,2.5,false\n'
-BY_INSERT = {"version": 2, "seeds": [{"name": "inserted", "config": {"seed_by_insert": True}}]}
+QUOTED = "id,order,with space\n1,x,2\n"
+BY_INSERT = {"seed_by_insert": True}
+SEEDS = {
+    "version": 2,
+    "seeds": [
+        {"name": "inserted", "config": BY_INSERT},
+        {"name": "quoted_uploaded", "config": {"quote_columns": True}},
+        {"name": "quoted_inserted", "config": {"quote_columns": True, **BY_INSERT}},
+    ],
+}
 
 
 @pytest.mark.shows("dbt-athena", "CREATE EXTERNAL TABLE", part="statement")
-@pytest.mark.shows("dbt-athena", "seeds by file and by insert")
+@pytest.mark.shows("dbt-athena", "seeds by file and by insert", "seeds with quoted columns")
 class TestSeeds:
-    """By file and by insert, and again."""
+    """By file and by insert, and again; columns that have to be quoted, in Hive's way and in Trino's."""
 
     @pytest.fixture(scope="class")
     def seeds(self) -> dict[str, str]:
-        return {"uploaded.csv": SEED, "inserted.csv": SEED, "seeds.yml": json.dumps(BY_INSERT)}
+        names = ("uploaded", "inserted")
+        files = {f"{name}.csv": SEED for name in names} | {f"quoted_{name}.csv": QUOTED for name in names}
+        return {**files, "seeds.yml": json.dumps(SEEDS)}
 
     def test_both_ways_give_the_same(self, project: Any) -> None:
         for _ in range(2):
@@ -197,3 +235,62 @@ class TestSeeds:
         check_relations_equal(project.adapter, ["uploaded", "inserted"])
         row = project.run_sql(f"select * from {project.test_schema}.inserted order by id", fetch="one")
         assert [str(value) for value in row] == ["1", 'a, "b"', "2024-01-01", "1.5", "True"]
+        for name in ("quoted_uploaded", "quoted_inserted"):
+            sql = f'select id, "order", "with space" from {project.test_schema}.{name}'
+            assert tuple(project.run_sql(sql, fetch="one")) == (1, "x", 2), name
+
+
+AGAIN = "materialized='incremental', temp_schema=target.schema ~ '_temp'"
+LISTED = """
+{% macro listed(schema) %}
+    {% set place = api.Relation.create(database="awsdatacatalog", schema=schema) %}
+    {% set listed = adapter.list_relations_without_caching(schema_relation=place) %}
+    {% for one in listed | sort(attribute="identifier") %}
+        {% do log(["LISTED", one.identifier, one.type, one.detailed_table_type] | join(" "), info=true) %}
+    {% endfor %}
+{% endmacro %}
+"""
+
+
+@pytest.mark.shows("dbt-athena", "temp_schema", "detailed_table_type")
+class TestTemporaryTablesElsewhere:
+    """What an incremental run puts down in between is in a schema of its own; and what the adapter lists."""
+
+    @pytest.fixture(scope="class")
+    def models(self) -> dict[str, str]:
+        one = "select {{ var('id') }} as id, cast('{{ var('day') }}' as varchar) as day"
+        merged = f"{AGAIN}, table_type='iceberg', incremental_strategy='merge', unique_key='id'"
+        return {
+            "grown_hive.sql": model(f"{AGAIN}, partitioned_by=['day']", one),
+            "grown_iceberg.sql": model(merged, one),
+            "seen.sql": model("materialized='view'", "select * from {{ ref('grown_hive') }}"),
+        }
+
+    @pytest.fixture(scope="class")
+    def macros(self) -> dict[str, str]:
+        return {"listed.sql": LISTED}
+
+    def test_the_second_run_puts_them_there(self, project: Any) -> None:
+        elsewhere = f"{project.test_schema}_temp"
+        project.created_schemas.append(elsewhere)
+        made = [
+            f'create table "awsdatacatalog"."{elsewhere}"."grown_{kind}__dbt_tmp"'
+            for kind in ("hive", "iceberg")
+        ]
+        for number, ran in ((1, False), (2, True)):
+            variables = json.dumps({"id": number, "day": f"2024-01-0{number}"})
+            results, log = run_dbt_and_capture(["--debug", "run", "--vars", variables])
+            assert {result.status for result in results} == {"success"}
+            assert [statement in log for statement in made] == [ran] * len(made)
+        for kind in ("hive", "iceberg"):
+            found = project.run_sql(
+                f"select id, day from {project.test_schema}.grown_{kind} order by id", "all"
+            )
+            assert [tuple(row) for row in found] == [(1, "2024-01-01"), (2, "2024-01-02")], kind
+        assert not boto3.client("glue").get_tables(DatabaseName=elsewhere)["TableList"]
+
+    def test_the_adapter_tells_iceberg_from_hive(self, project: Any) -> None:
+        arguments = json.dumps({"schema": project.test_schema})
+        _, log = run_dbt_and_capture(["run-operation", "listed", "--args", arguments])
+        listed = [line.partition("LISTED ")[2].split() for line in log.splitlines() if "LISTED " in line]
+        assert listed == [["grown_hive", "table"], ["grown_iceberg", "table", "ICEBERG"], ["seen", "view"]]
