@@ -55,7 +55,9 @@ slow: $(READY)  ## the tests that are left out of `make test` for time
 coverage: $(READY)  ## lines of localaws that its tests run
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --cov=localaws --cov-report=term tests/python/localaws
 
-client-table: $(READY)  ## docs/local-aws-clients.md anew, from the marks of the tests
+client-table: $(READY)  ## docs/local-aws-clients.md anew: the tests that show something are run and noted
+	-@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -p tests.python.localaws.shown \
+		--record-shown docs/local-aws-clients.json -m "shows and (slow or not slow)" tests/python/localaws tests/python/adapter
 	@$(BIN)/python -m pytest -q -p tests.python.localaws.shown --collect-only --client-table docs/local-aws-clients.md \
 		-m "integration or slow or not integration" tests/python/localaws tests/python/adapter > /dev/null
 
