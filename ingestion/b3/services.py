@@ -21,6 +21,8 @@ PAGE_SIZE = 120
 PAGE_LIMIT = 1000
 # the portfolio by segment of the economy: the same assets and quantities, each with its segment
 BY_SEGMENT = "2"
+# the IBOV, the oldest of the indices, begins in the first of them
+FIRST_YEAR, LAST_YEAR = 1968, 2100
 ABSENT = "B3 has no answer to this: look whether the code is right, and ask again later."
 
 _INDEX = re.compile(r"[A-Z0-9]{3,6}")
@@ -43,14 +45,13 @@ def company_code(text: str) -> str:
 
 
 def years_of(year: str | None, years: str | None) -> list[int]:
-    """The year, or all years of a span. Raises ValueError when they are none."""
-    span = years or f"{year}-{year}"
-    found = _YEARS.fullmatch(span)
-    if not found or found[1] > found[2]:
-        raise ValueError(
-            f"'{years or year}' is no {'span of years; write it as 2018-2023' if years else 'year'}."
-        )
-    return list(range(int(found[1]), int(found[2]) + 1))
+    """The year, or all years of a span. Raises ValueError when they are none that an index may have."""
+    found = _YEARS.fullmatch(years or f"{year}-{year}")
+    first, last = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not FIRST_YEAR <= first <= last <= LAST_YEAR:
+        form = "span of years, such as 2018-2023" if years else "year, such as 2022"
+        raise ValueError(f"'{years or year}' is no {form}, from {FIRST_YEAR} to {LAST_YEAR}.")
+    return list(range(first, last + 1))
 
 
 def levels(base: str, code: str, year: int, now: datetime, again: bool) -> Question:

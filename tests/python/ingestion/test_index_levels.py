@@ -179,6 +179,8 @@ def test_a_csv_that_lacks_a_column_is_refused_and_a_bad_line_kept(lake: LakeOfTe
         ("--index", "IBOV", "--years", "2022-2021"),
         ("--index", "IBOV", "--years", "2022"),
         ("--index", "IBOV", "--year", "22"),
+        ("--index", "IBOV", "--year", "9999"),
+        ("--index", "IBOV", "--years", "1967-1970"),
         ("--index", "../x", "--year", "2022"),
         ("--from", ".", "--index", "IBOV"),
     ],
