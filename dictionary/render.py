@@ -35,12 +35,12 @@ _LEADING = (
     (
         "qt_correcoes",
         "bigint",
-        "Corrected facts (of a second version or later) of the relationship up to dt_referencia.",
+        "Corrections of the relationship up to dt_referencia, where the fact was and where it is now.",
     ),
     (
         "ts_fato_mais_recente",
         "timestamp(6)",
-        "When the latest landed of the facts of the relationship was landed, UTC.",
+        "When the latest landed of the facts of the relationship and their corrections was landed, UTC.",
     ),
 )
 
@@ -67,6 +67,7 @@ def _entry(variable: Variable) -> dict[str, object]:
         "arguments": list(variable.arguments),
         "windows": list(variable.windows),
         "type": variable.data_type,
+        "unit": variable.unit,
         "empty": variable.empty,
         "published": int(variable.published),
     }

@@ -1,12 +1,11 @@
 {% macro cards_desvio_padrao(quantity, total, squares) -%}
-    {#- Exact up to the root; eight decimals first, so that what is a half of a cent is not a hair less. -#}
+    {#- The root is of whole hundredths squared, so that a half is a half: the type of the column rounds, once. -#}
     case
         when {{ quantity }} > 1
-            then cast(
+            then
                 sqrt(
-                    cast({{ quantity }} * {{ squares }} - {{ total }} * {{ total }} as double)
+                    round(10000 * cast({{ quantity }} * {{ squares }} - {{ total }} * {{ total }} as double))
                     / ({{ quantity }} * ({{ quantity }} - 1))
-                ) as decimal(28, 8)
-            )
+                ) / 100
     end
 {%- endmacro %}

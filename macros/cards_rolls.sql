@@ -1,8 +1,8 @@
-{% macro cards_rolls(buckets) -%}
+{% macro cards_rolls(buckets, left) -%}
     {%- set rolls = [] -%}
     {%- for origin in buckets -%}
         {%- set row = loop.index0 -%}
-        {%- for destination in buckets -%}
+        {%- for destination in buckets + [left] -%}
             {%- do rolls.append({
                 'origin': row,
                 'destination': loop.index0,

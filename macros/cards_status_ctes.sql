@@ -6,7 +6,6 @@ running_payments as (
         payments.dt_emissao,
         payments.dt_pagamento,
         payments.vl_pagamento,
-        payments.nr_versao,
         payments.ts_recebimento,
         sum(payments.vl_pagamento) over (partition by payments.id_fatura order by payments.dt_pagamento)
             >= invoices.vl_pagamento_minimo as fl_minimo_coberto
@@ -20,28 +19,11 @@ payments_seen as (
         safras.safra,
         running_payments.id_fatura,
         cast(sum(running_payments.vl_pagamento) as decimal(18, 2)) as vl_pago,
-        -- a payment of 0 is none, but its correction is one
+        -- a payment of 0 is none
         count_if(running_payments.vl_pagamento > 0) as qt_pagamentos,
         min(if(running_payments.vl_pagamento > 0, running_payments.dt_pagamento)) as dt_primeiro_pagamento,
         max(if(running_payments.vl_pagamento > 0, running_payments.dt_pagamento)) as dt_ultimo_pagamento,
         min(case when running_payments.fl_minimo_coberto then running_payments.dt_pagamento end) as dt_minimo_coberto,
-        cast(
-            sum(
-                case
-                    when greatest(running_payments.dt_pagamento, running_payments.dt_emissao) >= safras.dt_mes
-                        then running_payments.vl_pagamento
-                    else 0
-                end
-            ) as decimal(18, 2)
-        ) as vl_recebido_no_mes,
-        count_if(
-            running_payments.vl_pagamento > 0
-            and greatest(running_payments.dt_pagamento, running_payments.dt_emissao) >= safras.dt_mes
-        ) as qt_pagamentos_no_mes,
-        count_if(
-            running_payments.nr_versao > 1
-            and greatest(running_payments.dt_pagamento, running_payments.dt_emissao) >= safras.dt_mes
-        ) as qt_correcoes_no_mes,
         max(running_payments.ts_recebimento) as ts_recebimento
     from running_payments
     inner join safras
@@ -74,11 +56,6 @@ invoices_seen as (
             when invoices.vl_pagamento_minimo = 0 then invoices.dt_emissao
             else payments_seen.dt_minimo_coberto
         end as dt_minimo_coberto,
-        coalesce(payments_seen.vl_recebido_no_mes, 0) as vl_recebido_no_mes,
-        coalesce(payments_seen.qt_pagamentos_no_mes, 0) as qt_pagamentos_no_mes,
-        -- of this month alone: what was corrected before is in the months before
-        coalesce(payments_seen.qt_correcoes_no_mes, 0)
-        + if(invoices.nr_versao > 1 and invoices.dt_emissao >= safras.dt_mes, 1, 0) as qt_correcoes_no_mes,
         greatest(
             invoices.ts_recebimento, coalesce(payments_seen.ts_recebimento, invoices.ts_recebimento)
         ) as ts_fato_mais_recente,
@@ -105,10 +82,20 @@ invoice_days as (
                 then greatest(date_diff('day', dt_vencimento, coalesce(dt_minimo_coberto, dt_referencia)), 0)
             else 0
         end as qt_dias_atraso_minimo,
-        date_diff('day', dt_vencimento, dt_primeiro_pagamento) as qt_dias_pagamento,
+        -- an invoice of 0 asks for nothing, so that nothing is early or late for it
+        if(vl_fatura > 0, date_diff('day', dt_vencimento, dt_primeiro_pagamento)) as qt_dias_pagamento,
         fl_vencida and vl_pago < vl_pagamento_minimo as fl_abaixo_minimo,
+        qt_pagamentos > 0 and vl_pago < vl_fatura and abs(vl_pago - vl_pagamento_minimo) <= 0.01 as fl_pago_no_minimo,
         greatest(vl_fatura - vl_pago, 0) as vl_em_aberto
     from invoices_seen
+),
+
+-- a clock stands still once the minimum is covered: the days that run are those of an invoice below it
+invoice_arrears as (
+    select
+        *,
+        if(fl_abaixo_minimo, qt_dias_atraso_minimo, 0) as qt_dias_em_atraso
+    from invoice_days
 ),
 
 invoice_status as (
@@ -128,13 +115,14 @@ invoice_status as (
         cast(cast(vl_pago as decimal(38, 8)) / nullif(vl_fatura, 0) as decimal(28, 8)) as pc_pago,
         vl_em_aberto,
         if(fl_abaixo_minimo, vl_em_aberto, 0) as vl_em_atraso,
-        if(fl_abaixo_minimo and qt_dias_atraso_minimo > 30, vl_em_aberto, 0) as vl_over30,
+        if(qt_dias_em_atraso > 30, vl_em_aberto, 0) as vl_over30,
         qt_pagamentos,
         dt_primeiro_pagamento,
         dt_ultimo_pagamento,
         dt_minimo_coberto,
         qt_dias_atraso,
         qt_dias_atraso_minimo,
+        qt_dias_em_atraso,
         qt_dias_pagamento,
         if(qt_dias_pagamento < 0, -qt_dias_pagamento) as qt_dias_antecipacao,
         fl_vencida,
@@ -144,9 +132,11 @@ invoice_status as (
         qt_dias_atraso > 0 as fl_atraso,
         fl_abaixo_minimo,
         fl_vencida and qt_pagamentos = 0 as fl_sem_pagamento,
-        vl_pago >= vl_fatura as fl_pago_total,
-        qt_pagamentos > 0 and abs(vl_pago - vl_pagamento_minimo) <= 0.01 as fl_pago_no_minimo,
-        qt_pagamentos > 0 and vl_pago >= vl_pagamento_minimo and vl_pago < vl_fatura as fl_rotativo,
+        vl_fatura > 0 and vl_pago >= vl_fatura as fl_pago_total,
+        vl_fatura > 0 and qt_pagamentos >= 2 as fl_parcial,
+        fl_pago_no_minimo,
+        -- where the minimum is 0 and nothing was paid, the whole revolves
+        fl_vencida and vl_pago >= vl_pagamento_minimo and vl_pago < vl_fatura as fl_rotativo,
         case
             when qt_dias_pagamento < 0 then 'ANTECIPADO'
             when qt_dias_pagamento = 0 then 'NO_PRAZO'
@@ -154,18 +144,15 @@ invoice_status as (
             when fl_vencida then 'SEM_PAGAMENTO'
         end as ds_pagamento_por_data,
         case
-            when qt_pagamentos = 0 and not fl_vencida then null
-            when vl_pago < vl_pagamento_minimo or vl_pago = 0 then 'INSUFICIENTE'
+            when vl_fatura = 0 or (qt_pagamentos = 0 and not fl_vencida) then null
             when vl_pago > vl_fatura then 'ACIMA'
             when vl_pago = vl_fatura then 'TOTAL'
-            when vl_pago <= vl_pagamento_minimo + 0.01 then 'MINIMO'
+            when fl_pago_no_minimo then 'MINIMO'
+            when vl_pago < vl_pagamento_minimo or vl_pago = 0 then 'INSUFICIENTE'
             else 'PARCIAL'
         end as ds_pagamento_por_valor,
-        {{ cards_faixa('if(fl_abaixo_minimo, qt_dias_atraso_minimo, 0)') }} as nr_faixa,
-        vl_recebido_no_mes,
-        qt_pagamentos_no_mes,
-        qt_correcoes_no_mes,
+        {{ cards_faixa('qt_dias_em_atraso') }} as nr_faixa,
         ts_fato_mais_recente
-    from invoice_days
+    from invoice_arrears
 )
 {%- endmacro %}

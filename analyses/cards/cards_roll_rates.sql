@@ -14,6 +14,7 @@ select
     pc_rolagem_1_30_para_em_dia,
     pc_rolagem_31_60_para_em_dia,
     pc_rolagem_61_90_para_em_dia,
-    pc_rolagem_acima_90_para_em_dia
+    pc_rolagem_acima_90_para_em_dia,
+    pc_rolagem_acima_90_para_saida
 from portfolio_monthly
 order by safra asc

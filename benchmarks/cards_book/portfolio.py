@@ -13,6 +13,8 @@ def tables(customers: int, first: str, months: int) -> list[str]:
     return [
         _create("cards_invoices", _invoices(customers, first, months), by_month),
         _create("cards_payments", _payments(), by_month),
+        _create("cards_payment_versions", _versions(), ", partitioning = array['month(dt_pagamento)']"),
+        _create("cards_corrections", _no_corrections()),
         _create("cards_fact_months", _months(first, months)),
     ]
 
@@ -71,6 +73,20 @@ def _payments() -> str:
             nr_carga
         from {SCHEMA}.cards_invoices as invoices
         where (cast(id_cliente as bigint) * 13 + month(dt_emissao) * 7) % 10 < 7
+    """
+
+
+def _versions() -> str:
+    return f"select *, 'current' as ds_situacao from {SCHEMA}.cards_payments"
+
+
+def _no_corrections() -> str:
+    return f"""
+        select
+            'tb_faturas' as ds_entidade, id_fatura as id_registro, nr_versao, id_cliente, dt_emissao,
+            dt_emissao as dt_registro, dt_emissao as dt_mes, ts_recebimento as ts_correcao
+        from {SCHEMA}.cards_invoices
+        where false
     """
 
 

@@ -1,12 +1,19 @@
 """What tests share: one local AWS for the whole run, and its APIs alone."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 import localaws
 from localaws.launch import MISLEADING
 from tests.python.localaws.served import Served, served
+
+# In CI the same examples every time: what fails is the change, and not the draw. Elsewhere others are tried.
+settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 
 @pytest.fixture(scope="session")

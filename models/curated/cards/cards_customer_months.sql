@@ -10,10 +10,15 @@
 }}
 
 {%- set stale_safras = cards_stale_safras(ref('cards_fact_months')) %}
+{%- set faixas = [
+    'qt_meses_faixa_em_dia', 'qt_meses_faixa_1_30', 'qt_meses_faixa_31_60', 'qt_meses_faixa_61_90',
+    'qt_meses_faixa_acima_90',
+] %}
 {%- set opening_columns = {
     'safra': 'integer', 'id_cliente': 'varchar', 'dt_inicio_relacionamento': 'date', 'nr_faixa': 'integer',
-    'fl_sai_em_atraso': 'boolean', 'qt_dias_atraso_max_ever': 'bigint', 'dt_mes_ultimo_atraso': 'date',
-    'dt_ultimo_pagamento': 'date', 'qt_atrasos_consecutivos': 'bigint', 'qt_em_dia_consecutivos': 'bigint',
+    'fl_no_livro': 'boolean', 'fl_sai_em_atraso': 'boolean', 'qt_dias_atraso_max_ever': 'bigint',
+    'qt_dpd_max_ever': 'bigint', 'dt_mes_ultimo_atraso': 'date', 'dt_ultimo_pagamento': 'date',
+    'qt_atrasos_consecutivos': 'bigint', 'qt_em_dia_consecutivos': 'bigint',
     'qt_meses_faixa_em_dia': 'bigint', 'qt_meses_faixa_1_30': 'bigint', 'qt_meses_faixa_31_60': 'bigint',
     'qt_meses_faixa_61_90': 'bigint', 'qt_meses_faixa_acima_90': 'bigint', 'qt_regularizacoes': 'bigint',
     'qt_agravamentos': 'bigint', 'ds_primeira_fatura': 'varchar', 'ds_segunda_fatura': 'varchar',
@@ -31,6 +36,13 @@ invoices as (
 payments as (
     select * from {{ ref('cards_payments') }}
     where {{ cards_within('dt_emissao', stale_safras) }}
+),
+
+corrections as (
+    select * from {{ ref('cards_corrections') }}
+    where
+        {{ cards_within('dt_emissao', stale_safras) }}
+        and {{ cards_within('dt_registro', stale_safras) }}
 ),
 
 safras as (
@@ -58,13 +70,12 @@ observed as (
         id_cliente,
         count_if(qt_meses_desde_emissao = 0) as qt_faturas_no_mes,
         sum(if(qt_meses_desde_emissao = 0, vl_fatura, 0)) as vl_faturado_no_mes,
-        sum(qt_pagamentos_no_mes) as qt_pagamentos_no_mes,
-        sum(vl_recebido_no_mes) as vl_recebido_no_mes,
         sum(vl_em_aberto) as vl_em_aberto,
         sum(vl_em_atraso) as vl_em_atraso,
-        max(if(fl_abaixo_minimo, qt_dias_atraso_minimo, 0)) as qt_dias_em_atraso,
+        max(qt_dias_em_atraso) as qt_dias_em_atraso,
         max(nr_faixa) as nr_faixa,
-        max(qt_dias_atraso_minimo) as qt_dias_atraso_max_ever,
+        max(qt_dias_atraso) as qt_dias_atraso_max_ever,
+        max(qt_dias_atraso_minimo) as qt_dpd_max_ever,
         max(dt_ultimo_pagamento) as dt_ultimo_pagamento,
         bool_or(fl_atraso and coalesce(dt_primeiro_pagamento >= dt_mes, true)) as fl_atraso_no_mes,
         bool_or(fl_vencida and dt_vencimento >= dt_mes) as fl_vencimento_no_mes,
@@ -75,11 +86,23 @@ observed as (
         map_agg(ds_chave, coalesce(date_diff('day', dt_vencimento, dt_minimo_coberto) > 30, true)) filter (
             where date_add('day', 30, dt_vencimento) between dt_mes and dt_referencia
         ) as fl_inadimplencias,
-        sum(qt_correcoes_no_mes) as qt_correcoes,
         max(ts_fato_mais_recente) as ts_fato_mais_recente
     from ordered_status
     group by
         safra,
+        id_cliente
+),
+
+-- once where the fact was, and once more where it is now if that is another month or customer
+corrected as (
+    select
+        dt_mes,
+        id_cliente,
+        count(distinct row(ds_entidade, id_registro, nr_versao)) as qt_correcoes,
+        max(ts_correcao) as ts_correcao
+    from corrections
+    group by
+        dt_mes,
         id_cliente
 ),
 
@@ -112,24 +135,24 @@ monthly as (
         customers.id_cliente,
         customers.dt_inicio_relacionamento,
         observed.safra is not null as fl_no_livro,
-        coalesce(observed.qt_faturas_no_mes, 0) as qt_faturas_no_mes,
-        coalesce(observed.vl_faturado_no_mes, 0) as vl_faturado_no_mes,
-        coalesce(observed.qt_pagamentos_no_mes, 0) as qt_pagamentos_no_mes,
-        coalesce(observed.vl_recebido_no_mes, 0) as vl_recebido_no_mes,
-        coalesce(observed.vl_em_aberto, 0) as vl_em_aberto,
-        coalesce(observed.vl_em_atraso, 0) as vl_em_atraso,
-        coalesce(observed.qt_dias_em_atraso, 0) as qt_dias_em_atraso,
-        coalesce(observed.nr_faixa, 0) as nr_faixa,
-        coalesce(observed.qt_dias_atraso_max_ever, 0) as qt_dias_atraso_max_ever,
+        {%- for column in [
+            'qt_faturas_no_mes', 'vl_faturado_no_mes', 'vl_em_aberto', 'vl_em_atraso', 'qt_dias_em_atraso', 'nr_faixa',
+            'qt_dias_atraso_max_ever', 'qt_dpd_max_ever'
+        ] %}
+        coalesce(observed.{{ column }}, 0) as {{ column }},
+        {%- endfor %}
         observed.dt_ultimo_pagamento,
-        coalesce(observed.fl_atraso_no_mes, false) as fl_atraso_no_mes,
-        coalesce(observed.fl_vencimento_no_mes, false) as fl_vencimento_no_mes,
-        coalesce(observed.fl_sai_em_atraso, false) as fl_sai_em_atraso,
+        {%- for column in ['fl_atraso_no_mes', 'fl_vencimento_no_mes', 'fl_sai_em_atraso'] %}
+        coalesce(observed.{{ column }}, false) as {{ column }},
+        {%- endfor %}
         observed.ds_chaves,
         observed.vl_ultimas,
         observed.fl_inadimplencias,
-        coalesce(observed.qt_correcoes, 0) as qt_correcoes,
-        observed.ts_fato_mais_recente
+        coalesce(corrected.qt_correcoes, 0) as qt_correcoes,
+        greatest(
+            coalesce(observed.ts_fato_mais_recente, corrected.ts_correcao),
+            coalesce(corrected.ts_correcao, observed.ts_fato_mais_recente)
+        ) as ts_fato_mais_recente
     from customers
     inner join safras
         on customers.dt_inicio_relacionamento <= safras.dt_mes
@@ -137,6 +160,10 @@ monthly as (
         on
             customers.id_cliente = observed.id_cliente
             and safras.safra = observed.safra
+    left join corrected
+        on
+            customers.id_cliente = corrected.id_cliente
+            and safras.dt_mes = corrected.dt_mes
 ),
 
 balances as (
@@ -150,8 +177,6 @@ balances as (
         fl_no_livro,
         qt_faturas_no_mes,
         vl_faturado_no_mes,
-        qt_pagamentos_no_mes,
-        vl_recebido_no_mes,
         vl_em_aberto,
         vl_em_atraso,
         qt_dias_em_atraso,
@@ -164,17 +189,16 @@ balances as (
         element_at(vl_ultimas, 2) as vl_penultima_fatura,
         qt_faturas_no_mes as qt_faturas_novas,
         qt_dias_atraso_max_ever,
+        qt_dpd_max_ever,
         if(fl_atraso_no_mes, dt_mes) as dt_mes_ultimo_atraso,
         dt_ultimo_pagamento,
         if(fl_atraso_no_mes, 1, 0) as qt_meses_em_atraso,
         fl_vencimento_no_mes and not fl_atraso_no_mes as fl_fim_dos_atrasos,
         if(fl_vencimento_no_mes and not fl_atraso_no_mes, 1, 0) as qt_meses_em_dia,
         fl_atraso_no_mes as fl_fim_dos_em_dia,
-        if(nr_faixa = 0, 1, 0) as qt_meses_faixa_em_dia,
-        if(nr_faixa = 1, 1, 0) as qt_meses_faixa_1_30,
-        if(nr_faixa = 2, 1, 0) as qt_meses_faixa_31_60,
-        if(nr_faixa = 3, 1, 0) as qt_meses_faixa_61_90,
-        if(nr_faixa = 4, 1, 0) as qt_meses_faixa_acima_90,
+        {%- for column in faixas %}
+        if(nr_faixa = {{ loop.index0 }}, 1, 0) as {{ column }},
+        {%- endfor %}
         0 as qt_regularizacoes,
         0 as qt_agravamentos,
         element_at(ds_chaves, 1) as ds_primeira_fatura,
@@ -192,11 +216,9 @@ balances as (
         null as nr_carga,
         id_cliente,
         dt_inicio_relacionamento,
-        null as fl_no_livro,
+        fl_no_livro,
         null as qt_faturas_no_mes,
         null as vl_faturado_no_mes,
-        null as qt_pagamentos_no_mes,
-        null as vl_recebido_no_mes,
         null as vl_em_aberto,
         null as vl_em_atraso,
         null as qt_dias_em_atraso,
@@ -209,17 +231,14 @@ balances as (
         vl_fatura_anterior as vl_penultima_fatura,
         2 as qt_faturas_novas,
         qt_dias_atraso_max_ever,
+        qt_dpd_max_ever,
         dt_mes_ultimo_atraso,
         dt_ultimo_pagamento,
         qt_atrasos_consecutivos as qt_meses_em_atraso,
         false as fl_fim_dos_atrasos,
         qt_em_dia_consecutivos as qt_meses_em_dia,
         false as fl_fim_dos_em_dia,
-        qt_meses_faixa_em_dia,
-        qt_meses_faixa_1_30,
-        qt_meses_faixa_31_60,
-        qt_meses_faixa_61_90,
-        qt_meses_faixa_acima_90,
+        {{ faixas | join(',\n        ') }},
         qt_regularizacoes,
         qt_agravamentos,
         ds_primeira_fatura,
@@ -234,14 +253,12 @@ balances as (
 accumulated as (
     select
         *,
-        {%- for column in [
-            'qt_meses_em_atraso', 'qt_meses_em_dia', 'qt_meses_faixa_em_dia', 'qt_meses_faixa_1_30',
-            'qt_meses_faixa_31_60', 'qt_meses_faixa_61_90', 'qt_meses_faixa_acima_90', 'qt_correcoes'
-        ] %}
+        {%- for column in ['qt_meses_em_atraso', 'qt_meses_em_dia', 'qt_correcoes'] + faixas %}
         sum({{ column }}) over (partition by id_cliente order by safra) as {{ column }}_ate,
         {%- endfor %}
         {%- for column in [
-            'qt_dias_atraso_max_ever', 'dt_mes_ultimo_atraso', 'dt_ultimo_pagamento', 'ts_fato_mais_recente'
+            'qt_dias_atraso_max_ever', 'qt_dpd_max_ever', 'dt_mes_ultimo_atraso', 'dt_ultimo_pagamento',
+            'ts_fato_mais_recente'
         ] %}
         max({{ column }}) over (partition by id_cliente order by safra) as {{ column }}_ate,
         {%- endfor %}
@@ -250,8 +267,20 @@ accumulated as (
             partition by id_cliente order by safra
         ) as vl_ultima_fatura_ate,
         lag(nr_faixa) over (partition by id_cliente order by safra) as nr_faixa_anterior,
-        lag(fl_sai_em_atraso) over (partition by id_cliente order by safra) as fl_saiu_em_atraso
+        lag(fl_sai_em_atraso) over (partition by id_cliente order by safra) as fl_saiu_em_atraso,
+        lag(fl_no_livro) over (partition by id_cliente order by safra) as fl_no_livro_antes
     from balances
+),
+
+-- a bucket that is better only since an uncovered invoice is no longer observed is no cure: the customer left it
+rolled as (
+    select
+        *,
+        case
+            when fl_no_livro_antes and (not fl_no_livro or (fl_saiu_em_atraso and nr_faixa < nr_faixa_anterior)) then 5
+            when fl_no_livro_antes then nr_faixa
+        end as nr_faixa_rolagem
+    from accumulated
 ),
 
 moved as (
@@ -266,7 +295,7 @@ moved as (
         ) as qt_meses_em_dia_antes,
         sum(
             qt_regularizacoes
-            + if(nr_carga is not null and nr_faixa = 0 and nr_faixa_anterior > 0 and not fl_saiu_em_atraso, 1, 0)
+            + if(nr_carga is not null and nr_faixa_anterior > 0 and nr_faixa_rolagem = 0, 1, 0)
         ) over (partition by id_cliente order by safra) as qt_regularizacoes_ate,
         sum(
             qt_agravamentos + if(nr_carga is not null and nr_faixa > nr_faixa_anterior, 1, 0)
@@ -279,7 +308,7 @@ moved as (
             when qt_faturas_novas = 1
                 then lag(vl_ultima_fatura_ate) over (partition by id_cliente order by safra)
         end as vl_anterior
-    from accumulated
+    from rolled
 ),
 
 judged as (
@@ -320,14 +349,13 @@ final as (
         latest.dt_inicio_relacionamento,
         latest.fl_no_livro,
         cast(latest.qt_faturas_no_mes as bigint) as qt_faturas_no_mes,
-        cast(latest.vl_faturado_no_mes as decimal(20, 2)) as vl_faturado_no_mes,
-        cast(latest.qt_pagamentos_no_mes as bigint) as qt_pagamentos_no_mes,
-        cast(latest.vl_recebido_no_mes as decimal(20, 2)) as vl_recebido_no_mes,
-        cast(latest.vl_em_aberto as decimal(20, 2)) as vl_em_aberto,
-        cast(latest.vl_em_atraso as decimal(20, 2)) as vl_em_atraso,
+        {%- for column in ['vl_faturado_no_mes', 'vl_em_aberto', 'vl_em_atraso'] %}
+        cast(latest.{{ column }} as decimal(20, 2)) as {{ column }},
+        {%- endfor %}
         cast(latest.qt_dias_em_atraso as bigint) as qt_dias_em_atraso,
-        cast(latest.nr_faixa as integer) as nr_faixa,
-        cast(latest.nr_faixa_anterior as integer) as nr_faixa_anterior,
+        {%- for column in ['nr_faixa', 'nr_faixa_anterior', 'nr_faixa_rolagem'] %}
+        cast(latest.{{ column }} as integer) as {{ column }},
+        {%- endfor %}
         latest.fl_atraso_no_mes,
         latest.fl_vencimento_no_mes,
         latest.fl_sai_em_atraso,
@@ -348,17 +376,14 @@ final as (
         cast(
             latest.qt_meses_em_dia_ate - coalesce(latest.qt_meses_em_dia_antes, 0) as bigint
         ) as qt_em_dia_consecutivos,
-        cast(latest.qt_meses_faixa_em_dia_ate as bigint) as qt_meses_faixa_em_dia,
-        cast(latest.qt_meses_faixa_1_30_ate as bigint) as qt_meses_faixa_1_30,
-        cast(latest.qt_meses_faixa_31_60_ate as bigint) as qt_meses_faixa_31_60,
-        cast(latest.qt_meses_faixa_61_90_ate as bigint) as qt_meses_faixa_61_90,
-        cast(latest.qt_meses_faixa_acima_90_ate as bigint) as qt_meses_faixa_acima_90,
-        cast(latest.qt_regularizacoes_ate as bigint) as qt_regularizacoes,
-        cast(latest.qt_agravamentos_ate as bigint) as qt_agravamentos,
-        cast(latest.qt_dias_atraso_max_ever_ate as bigint) as qt_dias_atraso_max_ever,
-        latest.qt_dias_atraso_max_ever_ate > 30 as fl_ever30,
-        latest.qt_dias_atraso_max_ever_ate > 60 as fl_ever60,
-        latest.qt_dias_atraso_max_ever_ate > 90 as fl_ever90,
+        {%- for column in faixas + [
+            'qt_regularizacoes', 'qt_agravamentos', 'qt_dias_atraso_max_ever', 'qt_dpd_max_ever'
+        ] %}
+        cast(latest.{{ column }}_ate as bigint) as {{ column }},
+        {%- endfor %}
+        {%- for days in [30, 60, 90] %}
+        latest.qt_dpd_max_ever_ate > {{ days }} as fl_ever{{ days }},
+        {%- endfor %}
         latest.ds_primeira_fatura_ate as ds_primeira_fatura,
         latest.ds_segunda_fatura_ate as ds_segunda_fatura,
         latest.fl_fpd_ate as fl_fpd,

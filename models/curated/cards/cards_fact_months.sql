@@ -42,7 +42,7 @@ facts as (
         dt_pagamento as dt_fato,
         nr_carga
     from payment_versions
-    where ds_situacao = 'superseded'
+    where ds_situacao != 'duplicate'
 ),
 
 final as (

@@ -62,6 +62,7 @@ final as (
         dt_minimo_coberto,
         qt_dias_atraso,
         qt_dias_atraso_minimo,
+        qt_dias_em_atraso,
         fl_vencida,
         fl_pago_em_dia,
         fl_abaixo_minimo,

@@ -9,7 +9,7 @@
     )
 }}
 
-{%- set stale_safras = cards_stale_safras(ref('cards_invoice_book')) %}
+{%- set stale_safras = cards_stale_safras(ref('cards_customer_months')) %}
 {%- set windows = [1, 3, 6, 9, 12] %}
 
 with
@@ -19,9 +19,18 @@ vintages as (
     where {{ cards_among('dt_referencia', stale_safras) }}
 ),
 
+customer_months as (
+    select * from {{ ref('cards_customer_months') }}
+    where {{ cards_among('dt_referencia', stale_safras) }}
+),
+
 invoice_book as (
     select * from {{ ref('cards_invoice_book') }}
     where {{ cards_among('dt_referencia', stale_safras) }}
+),
+
+safras as (
+    {{ cards_safras(stale_safras) }}
 ),
 
 windows as (
@@ -41,30 +50,31 @@ customers as (
     group by dt_referencia
 ),
 
+-- every month from the first invoice on has its windows, with zeros where no invoice was issued in one
 totals as (
     select
-        vintages.safra,
-        vintages.dt_referencia,
-        vintages.nr_carga,
+        safras.safra,
+        safras.dt_referencia,
+        safras.nr_carga,
         windows.qt_meses,
-        sum(vintages.qt_faturas) as qt_faturas,
-        sum(vintages.vl_faturado) as vl_faturado,
-        sum(vintages.qt_vencidas) as qt_vencidas,
-        sum(vintages.qt_pagamentos) as qt_pagamentos,
-        sum(vintages.vl_pago) as vl_pago,
-        sum(vintages.qt_pago_em_dia) as qt_pago_em_dia,
-        sum(vintages.qt_abaixo_minimo) as qt_abaixo_minimo,
-        sum(vintages.qt_atrasos) as qt_atrasos,
-        sum(vintages.qt_dias_atraso) as qt_dias_atraso,
-        max(vintages.qt_dias_atraso_max) as qt_dias_atraso_max,
-        sum(vintages.vl_em_atraso) as vl_em_atraso
-    from vintages
-    inner join windows
-        on vintages.qt_meses_desde_emissao < windows.qt_meses
+        {%- for column in [
+            'qt_faturas', 'vl_faturado', 'qt_vencidas', 'qt_pagamentos', 'vl_pago', 'qt_vencidas_em_dia',
+            'qt_abaixo_minimo', 'qt_atrasos', 'qt_dias_atraso', 'vl_em_atraso'
+        ] %}
+        coalesce(sum(vintages.{{ column }}), 0) as {{ column }},
+        {%- endfor %}
+        max(vintages.qt_dias_atraso_max) as qt_dias_atraso_max
+    from safras
+    cross join windows
+    left join vintages
+        on
+            safras.dt_referencia = vintages.dt_referencia
+            and windows.qt_meses > vintages.qt_meses_desde_emissao
+    where safras.dt_referencia in (select customer_months.dt_referencia from customer_months)
     group by
-        vintages.safra,
-        vintages.dt_referencia,
-        vintages.nr_carga,
+        safras.safra,
+        safras.dt_referencia,
+        safras.nr_carga,
         windows.qt_meses
 ),
 
@@ -72,13 +82,16 @@ latest as (
     select
         totals.*,
         'U' || cast(totals.qt_meses as varchar) || 'M' as ds_janela,
-        case totals.qt_meses
-            {%- for months in windows %}
-            when {{ months }} then customers.qt_clientes_u{{ months }}m
-            {%- endfor %}
-        end as qt_clientes
+        coalesce(
+            case totals.qt_meses
+                {%- for months in windows %}
+                when {{ months }} then customers.qt_clientes_u{{ months }}m
+                {%- endfor %}
+            end,
+            0
+        ) as qt_clientes
     from totals
-    inner join customers
+    left join customers
         on totals.dt_referencia = customers.dt_referencia
 ),
 
@@ -102,7 +115,7 @@ final as (
         cast(latest.qt_pagamentos as bigint) as total_pagamentos,
         cast(latest.vl_pago as decimal(28, 2)) as valor_total_pagamentos,
         {{ cards_ratio('latest.vl_pago', 'latest.qt_pagamentos', 'decimal(18,2)') }} as valor_medio_pagamentos,
-        {{ cards_ratio('latest.qt_pago_em_dia', 'latest.qt_vencidas', 'decimal(18,8)') }}
+        {{ cards_ratio('latest.qt_vencidas_em_dia', 'latest.qt_vencidas', 'decimal(18,8)') }}
             as percentual_pagamento_prazo,
         {{ cards_ratio('latest.qt_abaixo_minimo', 'latest.qt_vencidas', 'decimal(18,8)') }}
             as percentual_inadimplencia,

@@ -11,7 +11,7 @@
 
 {%- set stale_safras = cards_stale_safras(ref('cards_customer_months')) %}
 {%- set buckets = ['em_dia', '1_30', '31_60', '61_90', 'acima_90'] %}
-{%- set rolls = cards_rolls(buckets) %}
+{%- set rolls = cards_rolls(buckets, left='saida') %}
 
 with
 
@@ -20,33 +20,56 @@ customer_months as (
     where {{ cards_among('dt_referencia', stale_safras) }}
 ),
 
-latest as (
+payment_versions as (
+    select * from {{ ref('cards_payment_versions') }}
+    where {{ cards_within('dt_pagamento', stale_safras, months=1) }}
+),
+
+-- money is received on its day, whatever invoice it is for, and whether or not that is known yet
+received as (
+    select
+        last_day_of_month(dt_pagamento) as dt_referencia,
+        count_if(vl_pagamento > 0) as qt_pagamentos,
+        sum(vl_pagamento) as vl_recebido
+    from payment_versions
+    where ds_situacao = 'current'
+    group by last_day_of_month(dt_pagamento)
+),
+
+monthly as (
     select
         safra,
         dt_referencia,
         max(nr_carga) as nr_carga,
-        count(*) as qt_clientes,
+        count_if(fl_no_livro) as qt_clientes,
         sum(qt_faturas_no_mes) as qt_faturas,
         sum(vl_faturado_no_mes) as vl_faturado,
-        sum(qt_pagamentos_no_mes) as qt_pagamentos,
-        sum(vl_recebido_no_mes) as vl_recebido,
         sum(vl_em_aberto) as vl_em_aberto,
         sum(vl_em_atraso) as vl_em_atraso,
         {%- for bucket in buckets %}
-        count_if(nr_faixa = {{ loop.index0 }}) as qt_clientes_{{ bucket }},
+        count_if(fl_no_livro and nr_faixa = {{ loop.index0 }}) as qt_clientes_{{ bucket }},
         sum(if(nr_faixa = {{ loop.index0 }}, vl_em_atraso, 0)) as vl_em_atraso_{{ bucket }},
-        count_if(nr_faixa_anterior = {{ loop.index0 }}) as qt_vindos_{{ bucket }},
+        count_if(nr_faixa_anterior = {{ loop.index0 }} and nr_faixa_rolagem is not null) as qt_vindos_{{ bucket }},
         {%- endfor %}
         {%- for roll in rolls %}
-        count_if(nr_faixa_anterior = {{ roll.origin }} and nr_faixa = {{ roll.destination }})
+        count_if(nr_faixa_anterior = {{ roll.origin }} and nr_faixa_rolagem = {{ roll.destination }})
             as qt_rolagem_{{ roll.name }},
         {%- endfor %}
-        count(nr_faixa_anterior) as qt_vindos
+        count(nr_faixa_rolagem) as qt_vindos
     from customer_months
-    where fl_no_livro
     group by
         safra,
         dt_referencia
+),
+
+latest as (
+    select
+        monthly.*,
+        coalesce(received.qt_pagamentos, 0) as qt_pagamentos,
+        coalesce(received.vl_recebido, 0) as vl_recebido
+    from monthly
+    left join received
+        on monthly.dt_referencia = received.dt_referencia
 ),
 
 former as (

@@ -41,15 +41,16 @@ latest as (
         count_if(fl_vencida) as qt_vencidas,
         sum(qt_pagamentos) as qt_pagamentos,
         sum(vl_pago) as vl_pago,
-        count_if(fl_vencida and fl_pago_em_dia) as qt_pago_em_dia,
+        count_if(fl_vencida and fl_pago_em_dia) as qt_vencidas_em_dia,
         count_if(fl_abaixo_minimo) as qt_abaixo_minimo,
         count_if(fl_atraso) as qt_atrasos,
         sum(qt_dias_atraso) as qt_dias_atraso,
         max(if(fl_atraso, qt_dias_atraso)) as qt_dias_atraso_max,
         sum(vl_em_atraso) as vl_em_atraso,
         {%- for days in [30, 60, 90] %}
-        count_if(qt_dias_atraso_minimo > {{ days }}) as qt_over{{ days }},
-        sum(if(qt_dias_atraso_minimo > {{ days }}, vl_fatura, 0)) as vl_over{{ days }}{% if not loop.last %},{% endif %}
+        count_if(qt_dias_em_atraso > {{ days }}) as qt_over{{ days }},
+        sum(if(qt_dias_em_atraso > {{ days }}, vl_em_aberto, 0)) as vl_over{{ days }},
+        count_if(qt_dias_atraso_minimo > {{ days }}) as qt_ever{{ days }}{% if not loop.last %},{% endif %}
         {%- endfor %}
     from invoice_status
     group by
@@ -81,21 +82,20 @@ final as (
         latest.qt_pagamentos,
         cast(latest.vl_pago as decimal(28, 2)) as vl_pago,
         {{ cards_ratio('latest.vl_pago', 'latest.vl_faturado', 'decimal(28,8)') }} as pc_pago,
-        latest.qt_pago_em_dia,
+        latest.qt_vencidas_em_dia,
         latest.qt_abaixo_minimo,
         latest.qt_atrasos,
         latest.qt_dias_atraso,
         latest.qt_dias_atraso_max,
-        cast(latest.vl_em_atraso as decimal(28, 2)) as vl_em_atraso,
-        latest.qt_over30,
-        latest.qt_over60,
-        latest.qt_over90,
-        {{ cards_ratio('latest.qt_over30', 'latest.qt_faturas', 'decimal(18,8)') }} as pc_over30,
-        {{ cards_ratio('latest.qt_over60', 'latest.qt_faturas', 'decimal(18,8)') }} as pc_over60,
-        {{ cards_ratio('latest.qt_over90', 'latest.qt_faturas', 'decimal(18,8)') }} as pc_over90,
-        {{ cards_ratio('latest.vl_over30', 'latest.vl_faturado', 'decimal(18,8)') }} as pc_valor_over30,
-        {{ cards_ratio('latest.vl_over60', 'latest.vl_faturado', 'decimal(18,8)') }} as pc_valor_over60,
-        {{ cards_ratio('latest.vl_over90', 'latest.vl_faturado', 'decimal(18,8)') }} as pc_valor_over90
+        {%- for days in [30, 60, 90] %}
+        latest.qt_over{{ days }},
+        {{ cards_ratio('latest.qt_over' ~ days, 'latest.qt_faturas', 'decimal(18,8)') }} as pc_over{{ days }},
+        {{ cards_ratio('latest.vl_over' ~ days, 'latest.vl_faturado', 'decimal(18,8)') }} as pc_valor_over{{ days }},
+        latest.qt_ever{{ days }},
+        {{ cards_ratio('latest.qt_ever' ~ days, 'latest.qt_faturas', 'decimal(18,8)') }}
+            as pc_ever{{ days }},
+        {%- endfor %}
+        cast(latest.vl_em_atraso as decimal(28, 2)) as vl_em_atraso
     from latest
     full outer join former
         on

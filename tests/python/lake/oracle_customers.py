@@ -1,5 +1,6 @@
 """Customers for the book: named oddities, each one that a peer's fault would show, and generated ones."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -26,6 +27,11 @@ def invoice(
         money(minimum),
         tuple(Payment(date.fromisoformat(day), money(paid)) for day, paid in payments),
     )
+
+
+def _was(now: Invoice, *issued: str, customer: str | None = None) -> Invoice:
+    """This invoice, which was issued on these days before it was corrected, maybe to another customer."""
+    return replace(now, formers=tuple(map(date.fromisoformat, issued)), former_customer=customer)
 
 
 # Each is one oddity, with whose help a peer's fault shows.
@@ -61,6 +67,39 @@ ODD = {
     "nothing-asked": [
         invoice("na-1", "2023-06-01", "2023-06-10", "0", "0"),
         invoice("na-2", "2023-07-01", "2023-07-10", "20", "0"),
+        invoice("na-3", "2023-08-01", "2023-08-10", "0", "0", ("2023-08-12", "5"), ("2023-09-01", "5")),
+        invoice("na-4", "2023-09-01", "2023-09-10", "30", "0", ("2023-09-08", "0.01")),
+    ],
+    "a-cent-short": [
+        invoice("cs-1", "2023-03-01", "2023-03-10", "100", "30", ("2023-03-10", "29.99")),
+        invoice("cs-2", "2023-04-01", "2023-04-10", "30", "30", ("2023-04-10", "30")),
+        invoice("cs-3", "2023-05-01", "2023-05-10", "30", "30", ("2023-05-10", "29.99")),
+    ],
+    "not-yet-due": [
+        invoice(
+            "nd-1", "2023-08-20", "2023-10-05", "200", "60", ("2023-08-25", "100"), ("2023-08-28", "100")
+        ),
+        invoice("nd-2", "2023-08-21", "2023-10-06", "210", "63", ("2023-08-25", "63")),
+    ],
+    # 0.005 exactly, and a spread of which eight decimals alone say that it is not below a half
+    "spread-of-a-half-cent": [
+        *(
+            invoice(f"sh-{place}", "2023-03-01", "2023-03-10", amount, "0")
+            for place, amount in enumerate(["10.00", "10.00", "10.00", "10.01"])
+        ),
+        invoice("sh-4", "2024-04-01", "2024-04-10", "1000.00", "0"),
+        invoice("sh-5", "2024-04-02", "2024-04-10", "5708.32", "0"),
+    ],
+    # unpaid until it is no longer observed, beside another one, and alone
+    "left-uncovered": [
+        invoice("lu-1", "2023-01-02", "2023-01-12", "100", "30"),
+        invoice("lu-2", "2023-11-20", "2023-12-20", "80", "24"),
+        invoice("lu-3", "2024-01-20", "2024-02-20", "70", "21", ("2024-02-20", "70")),
+    ],
+    # before all others, however they are corrected
+    "the-first": [invoice("tf-1", "2022-08-01", "2022-08-10", "100", "30", ("2022-08-10", "100"))],
+    "paid-after-a-year": [
+        invoice("py-1", "2022-12-01", "2022-12-10", "100", "30", ("2024-03-15", "90")),
     ],
     "payment-of-nothing": [
         invoice("pn-1", "2023-06-01", "2023-06-10", "80", "24", ("2023-06-05", "0"), ("2023-06-12", "80"))
@@ -86,7 +125,33 @@ ODD["buys-more-and-pays-less"] = [
     )
     for month, (amount, paid) in enumerate([("100", "100")] * 3 + [("200", "10")] * 3, start=1)
 ]
-NAMED = [Customer(name, tuple(invoices)) for name, invoices in ODD.items()]
+# What was corrected: an invoice of another month or of another customer, a payment of another month.
+MOVED = {
+    "moved-later": [
+        _was(invoice("mr-1", "2023-08-10", "2023-08-20", "150", "45", ("2023-08-19", "45")), "2023-04-10"),
+        invoice("mr-2", "2023-03-10", "2023-03-20", "140", "42", ("2023-03-20", "140")),
+    ],
+    "moved-sooner": [
+        invoice("ms-1", "2023-02-10", "2023-02-20", "160", "48", ("2023-02-21", "48")),
+        _was(invoice("ms-2", "2023-03-10", "2023-03-20", "170", "51"), "2023-07-10", "2023-09-10"),
+    ],
+    "given-away": [invoice("ga-1", "2023-02-01", "2023-02-10", "90", "27", ("2023-02-09", "27"))],
+    "given": [
+        invoice("gi-1", "2023-01-01", "2023-01-10", "95", "28.50"),
+        _was(
+            invoice("gi-2", "2023-05-01", "2023-05-10", "99", "29.70", ("2023-06-01", "99")),
+            "2023-05-01",
+            customer="given-away",
+        ),
+    ],
+    "paid-in-another-month": [
+        replace(
+            invoice("pm-1", "2023-03-01", "2023-03-10", "120", "36"),
+            payments=(Payment(date(2023, 8, 5), money("60"), (date(2023, 5, 5), date(2023, 5, 6))),),
+        )
+    ],
+}
+NAMED = [Customer(name, tuple(invoices)) for name, invoices in (ODD | MOVED).items()]
 
 
 @st.composite
@@ -125,12 +190,21 @@ def invoices(draw: st.DrawFn) -> Invoice:
         amount,
         minimum,
         tuple(
-            Payment(due + timedelta(days=days), paid.quantize(cent), draw(st.sampled_from([1, 1, 1, 2])))
+            Payment(
+                due + timedelta(days=days), paid.quantize(cent), draw(formers(due + timedelta(days=days)))
+            )
             for days, paid in payments
             if due + timedelta(days=days) <= LAST
         ),
-        draw(st.sampled_from([1, 1, 1, 2])),
+        draw(formers(issued)),
     )
+
+
+@st.composite
+def formers(draw: st.DrawFn, day: date) -> tuple[date, ...]:
+    """The days that a fact was of before it was corrected: most often none, or the one that it is of now."""
+    moved = draw(st.sampled_from([None, None, None, 0, 0, 20, 70, -20, -70]))
+    return () if moved is None else (min(day + timedelta(days=moved), LAST),)
 
 
 def generated_customers() -> list[Customer]:
@@ -150,18 +224,7 @@ def generated_customers() -> list[Customer]:
         made.append(
             Customer(
                 f"g{number}",
-                tuple(
-                    Invoice(
-                        f"g{number}-{place}",
-                        one.issued,
-                        one.due,
-                        one.amount,
-                        one.minimum,
-                        one.payments,
-                        one.version,
-                    )
-                    for place, one in enumerate(drawn)
-                ),
+                tuple(replace(one, identifier=f"g{number}-{place}") for place, one in enumerate(drawn)),
             )
         )
 

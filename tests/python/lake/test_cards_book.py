@@ -1,34 +1,61 @@
 """The book against its oracle: every variable of every row, of named oddities and generated customers."""
 
+from bisect import bisect
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from math import floor, log, log2
 from pathlib import Path
 
 import pytest
 
 import localaws
+from tests.python.lake.book_tables import (
+    OF_THE_LOAD,
+    Key,
+    Row,
+    at,
+    book_of,
+    facts_of,
+    month_of,
+    table,
+    values_of,
+)
 from tests.python.lake.lakes import PROJECT, Lake
+from tests.python.lake.oracle_book import book_row
 from tests.python.lake.oracle_cards import (
+    LANDED,
+    WINDOWS,
     Customer,
-    Seen,
-    book_row,
     bucket,
-    last_day,
     month_number,
     observed,
     rounded,
     safras,
     share,
 )
+from tests.python.lake.oracle_corrections import corrections, count
 from tests.python.lake.oracle_customers import NAMED, generated_customers
-from tests.python.lake.oracle_lake import Facts, corrected, facts, put, uncorrected
+from tests.python.lake.oracle_lake import (
+    WAITING_AMOUNT,
+    WAITING_DAY,
+    Facts,
+    facts,
+    first_known,
+    put,
+)
+from tests.python.lake.oracle_portfolio import (
+    UNITS,
+    monthly_row,
+    portfolio_row,
+    received,
+    stability,
+    vintage_row,
+)
 
 pytestmark = pytest.mark.integration
 
-BOOK = ("cards_customer_months", "cards_invoice_book")
+BOOK = ("cards_corrections", "cards_customer_months", "cards_invoice_book")
 MODELS = (
     "cards_invoice_status",
     *BOOK,
@@ -37,15 +64,10 @@ MODELS = (
     "cards_portfolio_monthly",
     "cards_book_stability",
 )
-WINDOWS = (1, 3, 6, 9, 12)
-BUCKETS = ("em_dia", "1_30", "31_60", "61_90", "acima_90")
 ANALYSES = sorted(path.relative_to(PROJECT) for path in (PROJECT / "analyses" / "cards").glob("*.sql"))
-OF_THE_LOAD = {"nr_carga", "ts_fato_mais_recente"}
+FAIXAS = ("em_dia", "1-30", "31-60", "61-90", "90+")
 # The months with which the first load ends, and the second.
 HISTORY, NEW_MONTH = month_number(date(2023, 9, 1)), month_number(date(2023, 10, 1))
-
-Row = dict[str, object]
-Key = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +75,7 @@ class Steps:
     """A lake that months came to one after the other, then corrections; its book after the last two loads."""
 
     lake: Lake
-    loads: Facts
+    first: Facts
     before: dict[Key, Row]
     new_month: dict[Key, Row]
     corrected: dict[Key, Row]
@@ -91,44 +113,17 @@ def steps(
 ) -> Steps:
     """The same facts: the history, a month more, then the rest together with the corrections."""
     made = Lake("book_in_steps", tmp_path_factory.mktemp("steps"), "book-in-steps").create()
-    loads = facts(customers, [HISTORY, NEW_MONTH])
+    first = facts(first_known(customers), [HISTORY, NEW_MONTH])
     books = []
-    first = uncorrected(loads)
     for given, models in (
         (first.up_to(1), MODELS),
         (first.up_to(2), BOOK),
-        (corrected(loads, load=3), MODELS),
+        (facts(customers, [HISTORY, NEW_MONTH]), MODELS),
     ):
         put(made, given)
         made.dbt("run", "--select", *models)
         books.append(book_of(made))
-    return Steps(made, loads, *books)
-
-
-def book_of(lake: Lake) -> dict[Key, Row]:
-    """The rows of the book by customer and month (months since year 0)."""
-    rows = table(lake, "refined", "cards_invoice_book")
-    return {(str(row["id_cliente"]), _month(row)): row for row in rows}
-
-
-def table(lake: Lake, layer: str, name: str) -> list[Row]:
-    columns = list(lake.comments(f"{lake.name}_{layer}", name))
-    rows = lake.rows(f"select {', '.join(columns)} from {{lake}}_{layer}.{name}")
-    return [dict(zip(columns, row, strict=True)) for row in rows]
-
-
-def _month(row: Row) -> int:
-    day = row["dt_referencia"]
-    assert isinstance(day, date)
-    return month_number(day)
-
-
-def _facts_of(row: Row) -> Row:
-    return {name: value for name, value in row.items() if name not in OF_THE_LOAD}
-
-
-def at(book: dict[Key, Row], customer: str, year: int, month: int) -> Row:
-    return book[customer, month_number(date(year, month, 1))]
+    return Steps(made, first, *books)
 
 
 def test_every_customer_has_a_row_while_an_invoice_lies_in_twelve_months(
@@ -144,9 +139,11 @@ def test_every_variable_is_what_its_definition_says(book: dict[Key, Row], custom
     wrong: list[str] = []
     values: dict[str, set[object]] = {}
     by_name = {one.identifier: one for one in customers}
+    corrected = corrections(customers)
     for (identifier, month), row in book.items():
         expected = book_row(by_name[identifier], month)
         assert expected is not None
+        expected["qt_correcoes"] = count(corrected[identifier], by_name[identifier], month)
         unchecked = set(row) - set(expected)
         assert unchecked == {"safra", "dt_referencia", "id_cliente"} | OF_THE_LOAD
         for name, value in expected.items():
@@ -156,19 +153,23 @@ def test_every_variable_is_what_its_definition_says(book: dict[Key, Row], custom
     assert wrong == []
     constant = {name for name, seen in values.items() if len(seen) < 2}
     # nothing is 30 days past due in its own month, and hardly anything 90 in three
-    assert constant <= {name for name in values if "over" in name and name.endswith(("_u1m", "_u3m"))}
+    assert constant <= {
+        name
+        for name in values
+        if name.startswith(("qt_over", "qt_ever", "vl_over")) and name.endswith(("_u1m", "_u3m"))
+    }
 
 
 def test_month_by_month_and_all_at_once_give_the_same_rows(steps: Steps, book: dict[Key, Row]) -> None:
     assert set(steps.corrected) == set(book)
-    different = [key for key, row in book.items() if _facts_of(steps.corrected[key]) != _facts_of(row)]
+    different = [key for key, row in book.items() if facts_of(steps.corrected[key]) != facts_of(row)]
     assert different == []
 
 
 def test_month_by_month_and_all_at_once_give_the_same_portfolio(steps: Steps, lake: Lake) -> None:
     for name in ("cards_vintages", "cards_portfolio_book", "cards_portfolio_monthly", "cards_book_stability"):
         at_once, in_steps = (
-            sorted(str(_facts_of(row)) for row in table(one, "refined", name)) for one in (lake, steps.lake)
+            sorted(str(facts_of(row)) for row in table(one, "refined", name)) for one in (lake, steps.lake)
         )
         assert at_once == in_steps, name
         assert at_once
@@ -177,13 +178,13 @@ def test_month_by_month_and_all_at_once_give_the_same_portfolio(steps: Steps, la
 def test_a_new_month_changes_no_row_of_a_month_before(steps: Steps) -> None:
     """Payments of the new month to invoices of the old ones among it."""
     assert len(steps.before) > 300
-    assert {key: _facts_of(row) for key, row in steps.new_month.items() if key[1] <= HISTORY} == {
-        key: _facts_of(row) for key, row in steps.before.items() if key[1] <= HISTORY
+    assert {key: facts_of(row) for key, row in steps.new_month.items() if key[1] <= HISTORY} == {
+        key: facts_of(row) for key, row in steps.before.items() if key[1] <= HISTORY
     }
 
 
 def test_a_load_rewrites_the_months_from_the_first_that_it_touches(steps: Steps) -> None:
-    touched = uncorrected(steps.loads).up_to(2).touched()
+    touched = steps.first.up_to(2).touched()
     first = min(int(row["safra"]) for row in touched if row["nr_carga"] == 2)
     loads = {
         load: {int(str(row["safra"])) for row in steps.new_month.values() if row["nr_carga"] == load}
@@ -195,15 +196,17 @@ def test_a_load_rewrites_the_months_from_the_first_that_it_touches(steps: Steps)
 
 
 def test_a_row_that_a_correction_changes_says_so(steps: Steps) -> None:
-    changed = [
-        (row, steps.corrected[key])
+    """Where the fact is, and where it was: in another month, or another customer."""
+    changed = {
+        key: (row, steps.corrected[key])
         for key, row in steps.new_month.items()
-        if key[1] <= NEW_MONTH and _facts_of(steps.corrected[key]) != _facts_of(row)
-    ]
-    assert changed
-    assert all(
-        int(str(after["qt_correcoes"])) > int(str(before["qt_correcoes"])) for before, after in changed
-    )
+        if key[1] <= NEW_MONTH and key in steps.corrected and facts_of(steps.corrected[key]) != facts_of(row)
+    }
+    left = [("moved-later", 4), ("moved-sooner", 3), ("given-away", 5), ("paid-in-another-month", 5)]
+    assert {(name, month_number(date(2023, month, 1))) for name, month in left} <= set(changed)
+    for before, after in changed.values():
+        assert int(str(after["qt_correcoes"])) > int(str(before["qt_correcoes"]))
+        assert after["ts_fato_mais_recente"] == LANDED + timedelta(days=3)
 
 
 def test_windows_end_with_the_reference_month_and_not_with_the_last_invoice(book: dict[Key, Row]) -> None:
@@ -213,11 +216,13 @@ def test_windows_end_with_the_reference_month_and_not_with_the_last_invoice(book
 
 
 def test_windows_have_a_lower_and_an_upper_bound(book: dict[Key, Row]) -> None:
+    """Two invoices: none but the first is known in the first month, none but the second a year later."""
     assert at(book, "months-later", 2023, 1)["qt_faturas_u12m"] == 1
+    assert at(book, "months-later", 2023, 2)["qt_faturas_u12m"] == 2
+    assert at(book, "months-later", 2023, 2)["qt_faturas_u1m"] == 1
     assert at(book, "months-later", 2024, 1)["qt_faturas_u12m"] == 1
-    assert ("months-later", month_number(date(2024, 2, 1))) not in {
-        key for key in book if key[1] == month_number(date(2024, 2, 1)) and book[key]["qt_faturas_u12m"] == 0
-    }
+    assert ("months-later", month_number(date(2024, 2, 1))) not in book
+    assert at(book, "gap-of-months", 2023, 12)["qt_faturas_u12m"] == 1
     assert at(book, "gap-of-months", 2024, 5)["qt_faturas_u12m"] == 1
 
 
@@ -250,9 +255,9 @@ def test_labels_are_written_in_one_way_and_agree_with_the_counts(
     lake: Lake, book: dict[Key, Row], customers: list[Customer]
 ) -> None:
     rows = table(lake, "curated", "cards_invoice_status")
-    seen = {(row["id_fatura"], _month(row)): row for row in rows}
+    seen = {(row["id_fatura"], month_of(row)): row for row in rows}
     expected = {
-        (one.invoice.identifier, month): _labels(one)
+        (one.invoice.identifier, month): (one.by_date, one.by_value, FAIXAS[bucket(one.running_days)])
         for customer in customers
         for month in safras(customers)
         for one in observed(customer, month)
@@ -261,29 +266,11 @@ def test_labels_are_written_in_one_way_and_agree_with_the_counts(
         key: (row["ds_pagamento_por_data"], row["ds_pagamento_por_valor"], row["ds_faixa"])
         for key, row in seen.items()
     } == expected
-    unpaid = sum(row["ds_pagamento_por_data"] == "SEM_PAGAMENTO" for row in rows)
-    assert unpaid == sum(int(str(row["qt_sem_pagamento_u12m"])) for row in book.values()) > 0
-
-
-def _labels(one: Seen) -> tuple[str | None, str | None, str]:
-    days = one.days_to_payment
-    if days is None:
-        by_date = "SEM_PAGAMENTO" if one.is_due else None
-        by_value = "INSUFICIENTE" if one.is_due else None
-    else:
-        by_date = "ANTECIPADO" if days < 0 else "NO_PRAZO" if days == 0 else "ATRASADO"
-        by_value = next(
-            label
-            for holds, label in (
-                (one.paid < one.minimum, "INSUFICIENTE"),
-                (one.paid > one.amount, "ACIMA"),
-                (one.paid == one.amount, "TOTAL"),
-                (one.paid <= one.minimum + Fraction(1, 100), "MINIMO"),
-                (True, "PARCIAL"),
-            )
-            if holds
-        )
-    return by_date, by_value, ("em_dia", "1-30", "31-60", "61-90", "90+")[bucket(one.running_days)]
+    for variable, label in (("qt_sem_pagamento", "SEM_PAGAMENTO"), ("qt_pago_antecipado", "ANTECIPADO")):
+        labelled = sum(row["ds_pagamento_por_data"] == label for row in rows)
+        assert labelled == sum(int(str(row[f"{variable}_u12m"])) for row in book.values()) > 0
+    at_minimum = sum(row["ds_pagamento_por_valor"] == "MINIMO" for row in rows)
+    assert at_minimum == sum(int(str(row["qt_pago_no_minimo_u12m"])) for row in book.values()) > 0
 
 
 def test_the_portfolio_s_counts_and_sums_are_the_customers(lake: Lake) -> None:
@@ -303,11 +290,7 @@ def test_the_portfolio_s_counts_and_sums_are_the_customers(lake: Lake) -> None:
                     sum(qt_atrasos_{w}) as qt_atrasos,
                     max(qt_dias_atraso_max_{w}) as qt_dias_atraso_max,
                     sum(vl_em_atraso_{w}) as vl_em_atraso,
-                    count_if(qt_faturas_{w} > 0) as qt_clientes,
-                    cast(cast(sum(qt_abaixo_minimo_{w}) as decimal(38, 8))
-                        / nullif(sum(qt_vencidas_{w}), 0) as decimal(18, 8)) as pc_abaixo_minimo,
-                    cast(cast(sum(qt_pago_em_dia_{w}) as decimal(38, 8))
-                        / nullif(sum(qt_vencidas_{w}), 0) as decimal(18, 8)) as pc_pago_em_dia
+                    count_if(qt_faturas_{w} > 0) as qt_clientes
                 from {{lake}}_refined.cards_invoice_book
                 group by safra
             ) as customers
@@ -318,63 +301,55 @@ def test_the_portfolio_s_counts_and_sums_are_the_customers(lake: Lake) -> None:
                     portfolio.total_faturas, portfolio.valor_total_faturas, portfolio.total_pagamentos,
                     portfolio.valor_total_pagamentos, portfolio.total_atrasos,
                     coalesce(portfolio.max_dias_atraso, -1), portfolio.valor_inadimplente,
-                    portfolio.total_clientes, coalesce(portfolio.percentual_inadimplencia, -1),
-                    coalesce(portfolio.percentual_pagamento_prazo, -1)
+                    portfolio.total_clientes
                 ) is distinct from (
                     customers.qt_faturas, customers.vl_faturas, customers.qt_pagamentos, customers.vl_pago,
                     customers.qt_atrasos, coalesce(customers.qt_dias_atraso_max, -1), customers.vl_em_atraso,
-                    customers.qt_clientes, coalesce(customers.pc_abaixo_minimo, -1),
-                    coalesce(customers.pc_pago_em_dia, -1)
+                    customers.qt_clientes
                 )
-                and not (portfolio.safra is null and customers.qt_clientes = 0)
             """
         )
         assert different == []
     assert len(lake.rows("select distinct ds_janela from {lake}_refined.cards_portfolio_book")) == 5
 
 
+def test_every_column_of_the_portfolio_is_what_its_definition_says(
+    lake: Lake, customers: list[Customer]
+) -> None:
+    rows = {
+        (month_of(row), str(row["ds_janela"])): row for row in table(lake, "refined", "cards_portfolio_book")
+    }
+    assert set(rows) == {(month, f"U{months}M") for month in safras(customers) for months in WINDOWS}
+    for (month, window), row in rows.items():
+        assert values_of(row) == portfolio_row(customers, month, int(window[1:-1])), (row["safra"], window)
+    assert min(int(str(row["total_faturas"])) for row in rows.values()) == 0
+
+
 def test_the_months_of_the_portfolio_are_what_their_definitions_say(
     lake: Lake, customers: list[Customer]
 ) -> None:
-    rows = {_month(row): row for row in table(lake, "refined", "cards_portfolio_monthly")}
-    for month in safras(customers):
-        here = [one for one in customers if observed(one, month)]
-        assert bool(here) == (month in rows)
-        if not here:
-            continue
-        now = {one.identifier: _bucket_of(one, month) for one in here}
-        then = {one.identifier: _bucket_of(one, month - 1) for one in here if _known(one, month - 1)}
-        row = rows[month]
-        issued = [one for customer in here for one in observed(customer, month, 1)]
-        assert row["vl_faturado"] == rounded(sum((one.amount for one in issued), Fraction(0)), 2)
-        assert row["vl_recebido"] == rounded(
-            sum(
-                (_received(one, month) for customer in here for one in observed(customer, month)), Fraction(0)
-            ),
-            2,
-        )
-        for origin, origin_name in enumerate(BUCKETS):
-            assert row[f"qt_clientes_{origin_name}"] == sum(one == origin for one in now.values())
-            came = [one for one, was in then.items() if was == origin]
-            for destination, name in enumerate(BUCKETS):
-                went = sum(now[one] == destination for one in came)
-                expected = rounded(share(went, len(came)), 8)
-                assert row[f"pc_rolagem_{origin_name}_para_{name}"] == expected, (row["safra"], origin_name)
+    """Every way from bucket to bucket, and out; money by its day, to invoices of any age or of none."""
+    rows = {month_of(row): row for row in table(lake, "refined", "cards_portfolio_monthly")}
+    assert set(rows) == set(safras(customers))
+    for month, row in rows.items():
+        waiting = Fraction(WAITING_AMOUNT if month == month_number(WAITING_DAY) else 0)
+        expected = monthly_row(customers, month) | received(customers, waiting, month)
+        invoiced, money = (Fraction(str(expected[name])) for name in ("vl_faturado", "vl_recebido"))
+        expected["pc_recebido_sobre_faturado"] = rounded(share(money, invoiced), 8)
+        assert values_of(row) == expected, row["safra"]
 
 
-def _known(customer: Customer, month: int) -> bool:
-    return min(month_number(one.issued) for one in customer.invoices) <= month
-
-
-def _bucket_of(customer: Customer, month: int) -> int:
-    return bucket(max((one.running_days for one in observed(customer, month)), default=0))
-
-
-def _received(one: Seen, month: int) -> Fraction:
-    """What the month brought: what was paid up to its end, less what had been a month before."""
-    if month_number(one.invoice.issued) == month:
-        return one.paid
-    return one.paid - Seen(one.invoice, last_day(month - 1)).paid
+def test_what_is_no_longer_observed_is_no_cure(book: dict[Key, Row], lake: Lake) -> None:
+    """Unpaid for twelve months, then no longer seen: what is left to see is better, and that is no cure."""
+    before, after = at(book, "left-uncovered", 2023, 12), at(book, "left-uncovered", 2024, 1)
+    assert (before["qt_dpd_max_u12m"], after["qt_dpd_max_u12m"]) == (353, 42)
+    assert after["qt_regularizacoes"] == before["qt_regularizacoes"] == 0
+    rolled = lake.rows(
+        "select nr_faixa_anterior, nr_faixa, nr_faixa_rolagem from {lake}_curated.cards_customer_months"
+        " where (id_cliente = 'left-uncovered' and safra = 202401)"
+        " or (id_cliente = 'months-later' and safra = 202402) order by id_cliente"
+    )
+    assert rolled == [(4, 2, 5), (4, 0, 5)]
 
 
 def test_vintages_are_what_their_definitions_say(lake: Lake, customers: list[Customer]) -> None:
@@ -382,58 +357,22 @@ def test_vintages_are_what_their_definitions_say(lake: Lake, customers: list[Cus
     for row in rows:
         issue_month = row["dt_mes_emissao"]
         assert isinstance(issue_month, date)
-        vintage = [
-            one
-            for customer in customers
-            for one in observed(customer, _month(row))
-            if month_number(one.invoice.issued) == month_number(issue_month)
-        ]
-        amount = sum((one.amount for one in vintage), Fraction(0))
-        assert row["qt_faturas"] == len(vintage) > 0
-        assert row["qt_meses_desde_emissao"] == _month(row) - month_number(issue_month)
-        assert row["pc_pago"] == rounded(share(sum((one.paid for one in vintage), Fraction(0)), amount), 8)
-        for days in (30, 60, 90):
-            over = [one for one in vintage if one.days_past_due > days]
-            assert row[f"pc_over{days}"] == rounded(share(len(over), len(vintage)), 8)
-            assert row[f"pc_valor_over{days}"] == rounded(
-                share(sum((one.amount for one in over), Fraction(0)), amount), 8
-            )
-    assert max(int(str(row["qt_meses_desde_emissao"])) for row in rows) == 11
+        assert values_of(row) == vintage_row(customers, month_of(row), month_number(issue_month))
+    assert {row["qt_meses_desde_emissao"] for row in rows} == set(range(12))
 
 
 def test_stability_compares_every_variable_with_the_month_before(lake: Lake, book: dict[Key, Row]) -> None:
     rows = table(lake, "refined", "cards_book_stability")
-    variables = {str(row["ds_variavel"]) for row in rows}
-    assert variables == set(next(iter(book.values()))) - OF_THE_LOAD - {
-        "safra",
-        "dt_referencia",
-        "id_cliente",
-        "qt_correcoes",
-    }
     months = sorted({key[1] for key in book})
-    assert {_month(row) for row in rows} == set(months[1:])
-    for row in rows:
-        if row["ds_variavel"] in {"vl_fatura_total_u3m", "pc_pago_u12m", "fl_fpd"}:
-            psi = _psi(book, str(row["ds_variavel"]), _month(row))
-            assert float(str(row["pc_psi"])) == pytest.approx(psi, abs=1e-6)
-
-
-def _psi(book: dict[Key, Row], variable: str, month: int) -> float:
-    now, before = (
-        [_bin(row[variable]) for key, row in book.items() if key[1] == one] for one in (month, month - 1)
-    )
-    psi = 0.0
-    for one in set(now) | set(before):
-        p, q = (max(values.count(one) / len(values), 1e-4) for values in (now, before))
-        psi += (p - q) * log(p / q)
-    return psi
-
-
-def _bin(value: object) -> int | None:
-    if value is None:
-        return None
-    number = float(str(int(value) if isinstance(value, bool) else value))
-    return 0 if number == 0 else (500 + floor(2 * log2(abs(number)))) * (1 if number > 0 else -1)
+    found = {(month_of(row), str(row["ds_variavel"])): float(str(row["pc_psi"])) for row in rows}
+    assert set(found) == {(month, name) for month in months[1:] for name in UNITS}
+    for (month, name), psi in found.items():
+        now, before = (
+            [row[name] for key, row in book.items() if key[1] == one] for one in (month, month - 1)
+        )
+        assert psi == pytest.approx(stability(name, now, before), abs=1e-6), (month, name)
+    labels = {(bisect((0.1, 0.25), float(str(row["pc_psi"]))), row["ds_estabilidade"]) for row in rows}
+    assert labels == {(0, "estavel"), (1, "atencao"), (2, "instavel")}
 
 
 @pytest.mark.parametrize("analysis", ANALYSES, ids=lambda path: path.stem)

@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.real, pytest.mark.slow]
 
 SAFRA, REFERENCE = 202311, pd.Timestamp("2023-11-30")
 MODELS = (
+    "cards_corrections",
     "cards_customer_months",
     "cards_invoice_book",
     "cards_vintages",
@@ -75,7 +76,8 @@ def lake(
 ) -> Lake:
     made = Lake("real_book", tmp_path_factory.mktemp("real_book"), "real-book").create()
     issued = dict(zip(invoices["id_fatura"], invoices["data_emissao"], strict=True))
-    put(made, Facts(list(_invoices(invoices)), list(_payments(payments, issued))))
+    paid = list(_payments(payments, issued))
+    put(made, Facts(list(_invoices(invoices)), paid, paid))
     made.dbt("run", "--select", *MODELS)
     return made
 
@@ -90,6 +92,7 @@ def _invoices(frame: pd.DataFrame) -> Iterator[Row]:
             "vl_fatura": Decimal(row.valor_fatura),
             "vl_pagamento_minimo": Decimal(row.valor_pagamento_minimo),
             "nr_versao": 1,
+            "ds_situacao": "current",
             "ts_recebimento": LANDED,
             "nr_carga": 1,
         }
@@ -105,6 +108,7 @@ def _payments(frame: pd.DataFrame, issued: dict[str, pd.Timestamp]) -> Iterator[
             "vl_pagamento": Decimal(row.valor_pagamento),
             "dt_emissao": issued[row.id_fatura].date(),
             "nr_versao": 1,
+            "ds_situacao": "current",
             "ts_recebimento": LANDED,
             "nr_carga": 1,
         }
