@@ -11,7 +11,7 @@ from ingestion.cards.names import named
 # A year in one file is the history that 200-session means and 52-week extremes need;
 # then comes a file a day, as B3 sends them.
 YEAR = 2025
-LAST_DAY = date(2026, 2, 27)
+LAST_SESSION, LAST_MONTH = date(2026, 3, 5), "2026-02"
 CUSTOMERS = "2000"
 QUOTES, CARDS = ("b3", "quotes"), ("cards",)
 
@@ -63,8 +63,8 @@ def _samples(home: Path) -> Source:
         home / "lake-samples",
         [
             _make("b3 cotahist", year, f"{YEAR}-01-02", f"{YEAR}-12-30", "--as", "year"),
-            _make("b3 cotahist", days, first_day, LAST_DAY.isoformat(), "--dirt"),
-            _make("cards", cards, f"{YEAR}-01", f"{LAST_DAY:%Y-%m}", "--customers", CUSTOMERS, "--dirt"),
+            _make("b3 cotahist", days, first_day, LAST_SESSION.isoformat(), "--dirt"),
+            _make("cards", cards, f"{YEAR}-01", LAST_MONTH, "--customers", CUSTOMERS, "--dirt"),
         ],
         [
             _ingest(*QUOTES, "--from", year),
@@ -72,7 +72,7 @@ def _samples(home: Path) -> Source:
             _ingest(*CARDS, "--from", cards),
             _ingest(*CARDS, "--from", f"{cards}/later"),
         ],
-        as_of=LAST_DAY + timedelta(days=7),
+        as_of=LAST_SESSION + timedelta(days=1),
     )
 
 

@@ -56,19 +56,20 @@ def test_the_demo_lands_builds_tests_and_shows_and_leaves_the_lake_up(tmp_path: 
     try:
         shown = _python("-m", "demo", "--home", str(tmp_path), port)
         for line in (
-            "40 landed, 1 duplicate, 4 refused",
+            "44 landed, 1 duplicate, 4 refused",
             "29 landed, 1 duplicate, 8 refused",
-            "COTAHIST_D22012026_count_off.ZIP",
+            "COTAHIST_D26012026_count_off.ZIP",
             "trailer_count",
             "unreadable_encoding",
-            "zero_quote_factor                    1 COTAHIST_D05022026.ZIP",
-            "136,270 135,921        306          5          29       9       0",
+            "zero_quote_factor                    1 COTAHIST_D09022026.ZIP",
+            "137,515 137,151        321          5          29       9       0",
             "U12M       1,786   18,437 29.59  77.0%",
             "over 90         311         1.26  17.4% ███████",
-            "2026-02-27",
+            "2026-03-05",
             "would have scanned",
         ):
             assert line in shown
+        assert "arning" not in shown
         asked = _python("-m", "localaws", "sql", port, "--csv", "select count(*) as n from cashflow.refined")
         assert int(asked.splitlines()[1]) > 10_000
     finally:
