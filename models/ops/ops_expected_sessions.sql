@@ -22,18 +22,20 @@ months as (
         span.dt_ultima,
         calendar.dt_mes
     from span
-    cross join unnest(
-        sequence(cast(date_trunc('month', span.dt_primeira) as date), span.dt_ultima, interval '1' month)
-    ) as calendar (dt_mes)
+    cross join
+        unnest(
+            sequence(cast(date_trunc('month', span.dt_primeira) as date), span.dt_ultima, interval '1' month)
+        ) as calendar (dt_mes)
     where span.dt_primeira <= span.dt_ultima
 ),
 
 weekdays as (
     select cast(calendar.dt_dia as date) as dt_ref
     from months
-    cross join unnest(
-        sequence(months.dt_mes, months.dt_mes + interval '1' month - interval '1' day, interval '1' day)
-    ) as calendar (dt_dia)
+    cross join
+        unnest(
+            sequence(months.dt_mes, months.dt_mes + interval '1' month - interval '1' day, interval '1' day)
+        ) as calendar (dt_dia)
     where
         calendar.dt_dia between months.dt_primeira and months.dt_ultima
         and day_of_week(calendar.dt_dia) <= 5

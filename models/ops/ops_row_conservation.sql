@@ -123,7 +123,11 @@ places as (
     {%- for versions in ['index_level_versions', 'index_portfolio_versions', 'corporate_action_versions'] %}
     select
         id_arquivo,
-        case ds_situacao when 'current' then 'curada' when 'duplicate' then 'duplicada' else 'substituida' end as ds_lugar,
+        case ds_situacao
+            when 'current' then 'curada'
+            when 'duplicate' then 'duplicada'
+            else 'substituida'
+        end as ds_lugar,
         count(*) as qt_linhas
     from {{ versions }}
     group by
