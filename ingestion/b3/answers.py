@@ -4,6 +4,7 @@ What is wrong with an answer as a whole refuses it; a record that is no record b
 for staging to judge.
 """
 
+import codecs
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -56,9 +57,10 @@ def content(text: Text) -> bytes:
             detail = f"The file has more than {LIMIT_BYTES >> 20} MiB: it is no answer of B3's services."
             raise Refusal("too_large", detail, "Look at where it came from.")
         pieces.append(piece)
-    if not b"".join(pieces).strip():
+    whole = b"".join(pieces).removeprefix(codecs.BOM_UTF8)
+    if not whole.strip():
         raise Refusal("empty", "The answer is empty: the question was not understood.", ASK_AGAIN)
-    return b"".join(pieces)
+    return whole
 
 
 def read_json(answer: bytes) -> Any:
@@ -145,14 +147,21 @@ def row(record: Any, expected: Iterable[str], columns: Iterable[str]) -> Record:
 def write(
     parts: PartWriter[int], columns: pa.Schema, rows: list[Record], constants: Record, origin: RowOrigin
 ) -> int:
-    """Write rows, numbered from 1, with what all of them have in common; how many of them are malformed."""
+    """Write rows, numbered from 1, with what all of them have in common; how many of them are malformed.
+
+    Raises Refusal when all are: it is an answer to another question, and the other's to land.
+    """
+    malformed = sum(one.get("malformed_line") is not None for one in rows)
+    if rows and malformed == len(rows):
+        detail = f"None of its {len(rows)} records has the fields of such an answer."
+        raise Refusal("not_an_answer", detail, "Land it as what it is: index-levels, index-portfolio, …")
     common = {**constants, "file_name": origin.file_name, "landed_at": origin.landed_at}
     for start in range(0, len(rows), ROWS_AT_ONCE):
         some = rows[start : start + ROWS_AT_ONCE]
         numbered = [{**one, **common, "line_number": start + at} for at, one in enumerate(some, start=1)]
         parts.write(partial(_batch, numbered, columns))
     parts.finish()
-    return sum(one.get("malformed_line") is not None for one in rows)
+    return malformed
 
 
 def _batch(rows: list[dict[str, Any]], columns: pa.Schema) -> tuple[pa.RecordBatch, int]:

@@ -35,7 +35,7 @@ NUMBERS = (
     "percentage",
     "priceunit",
 )
-_NAME = re.compile(r"_(?P<code>[A-Z0-9]{4})(?![A-Za-z0-9])")
+_NAME = re.compile(r"_(?P<code>[A-Z][A-Z0-9]{3})(?![A-Za-z0-9])")
 
 
 def read(text: Text, parts: PartWriter[int], origin: RowOrigin) -> Envelope:

@@ -26,7 +26,7 @@ NAMES = {
     "refdate": ("date", "refdate"),
     "ratevalue": ("level", "value"),
 }
-_NAME = re.compile(r"_(?P<code>[A-Z0-9]{3,6})_(?P<year>[0-9]{4})(?![0-9])")
+_NAME = re.compile(r"_(?P<code>[A-Z][A-Z0-9]{2,5})_(?P<year>[0-9]{4})(?![0-9])")
 _MONTHS = {f"ratevalue{month}": month for month in range(1, 13)}
 
 

@@ -15,7 +15,7 @@ TABLE = raw_table("b3_index_portfolio", sources_of("b3"))
 COLUMNS = schema(TABLE)
 CALLED = "…_<index>….json or …_<index>_<YYYYMMDD>….json, such as IndexPortfolio_IBOV.json"
 HEADER = ("part", "reductor", "theoricalqty")
-_NAME = re.compile(r"_(?P<code>[A-Z0-9]{3,6})(?:_(?P<day>[0-9]{8}))?(?![A-Za-z0-9_])")
+_NAME = re.compile(r"_(?P<code>[A-Z][A-Z0-9]{2,5})(?:_(?P<day>[0-9]{8}))?(?![A-Za-z0-9_])")
 
 
 def read(text: Text, parts: PartWriter[int], origin: RowOrigin) -> Envelope:

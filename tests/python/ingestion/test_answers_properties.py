@@ -40,9 +40,9 @@ RECORDS = st.one_of(
 )
 
 
-def _parsed(content: bytes, entity: Entity) -> Parsed:
+def _parsed(content: bytes, entity: Entity, name: str = "Any_IBOV_2022.json") -> Parsed:
     with TemporaryDirectory() as folder, TemporaryDirectory() as parts:
-        path = Path(folder) / "Any_IBOV_2022.json"
+        path = Path(folder) / name
         path.write_bytes(content)
         return parse(Received(path, str(path)), entity, RowOrigin(path.name, LANDED_AT), Path(parts))
 
@@ -59,8 +59,9 @@ def test_any_answer_is_rows_or_a_refusal(entity: Entity, answer: Any) -> None:
 @given(records=st.lists(RECORDS, max_size=6))
 def test_every_record_is_a_row(records: list[Any]) -> None:
     content = json.dumps({"results": records}).encode()
-    for entity in (index_portfolio.ENTITY, corporate_actions.ENTITY):
-        parsed = _parsed(content, entity)
+    for entity, whole in ((index_portfolio.ENTITY, asset()), (corporate_actions.ENTITY, dividend())):
+        parsed = _parsed(content, entity, "Any_IBOV_20220506.json")
+        assert parsed.envelope is not None or whole not in records
         if parsed.envelope is not None:
             assert parsed.envelope.rows == len(records)
 
