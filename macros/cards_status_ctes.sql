@@ -7,11 +7,15 @@ running_payments as (
         payments.dt_pagamento,
         payments.vl_pagamento,
         payments.ts_recebimento,
-        sum(payments.vl_pagamento) over (partition by payments.id_fatura order by payments.dt_pagamento)
-            >= invoices.vl_pagamento_minimo as fl_minimo_coberto
+        sum(payments.vl_pagamento) over (
+            partition by payments.id_fatura, payments.dt_emissao
+            order by payments.dt_pagamento
+        ) >= invoices.vl_pagamento_minimo as fl_minimo_coberto
     from payments
     inner join invoices
-        on payments.id_fatura = invoices.id_fatura
+        on
+            payments.id_fatura = invoices.id_fatura
+            and payments.dt_emissao = invoices.dt_emissao
 ),
 
 payments_seen as (

@@ -64,7 +64,7 @@ places as (
         ts_correcao
     from invoice_corrections
     union all
-    -- a payment is where its invoice is, and was where that was
+    -- a payment is where its invoice is, and was where that was when it was corrected
     select
         'tb_pagamentos' as ds_entidade,
         payment_corrections.id_pagamento as id_registro,
@@ -75,7 +75,9 @@ places as (
         payment_corrections.ts_correcao
     from payment_corrections
     inner join invoice_versions
-        on payment_corrections.id_fatura = invoice_versions.id_fatura
+        on
+            payment_corrections.id_fatura = invoice_versions.id_fatura
+            and coalesce(payment_corrections.ts_correcao <= invoice_versions.ts_substituicao, true)
 ),
 
 final as (

@@ -33,8 +33,9 @@ facts as (
     from invoice_versions
     where ds_situacao != 'duplicate'
     union all
+    -- what ceases to wait is seen from the month of its invoice on, and not before
     select
-        dt_pagamento as dt_fato,
+        greatest(dt_emissao, dt_pagamento) as dt_fato,
         nr_carga
     from payments
     union all

@@ -81,7 +81,8 @@ class Facts:
         """The rows of `cards_fact_months`."""
         loads: dict[int, int] = defaultdict(int)
         days = [(row["dt_emissao"], row["nr_carga"]) for row in self.invoices]
-        days += [(row["dt_pagamento"], row["nr_carga"]) for row in (*self.payments, *self.placed)]
+        days += [(row["dt_pagamento"], row["nr_carga"]) for row in self.payments]
+        days += [(max(row["dt_emissao"], row["dt_pagamento"]), row["nr_carga"]) for row in self.placed]
         for day, load in days:
             loads[day.year * 100 + day.month] = max(loads[day.year * 100 + day.month], load)
         return [{"safra": safra, "nr_carga": load} for safra, load in sorted(loads.items())]
