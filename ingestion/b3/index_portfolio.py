@@ -1,4 +1,8 @@
-"""The portfolio of an index on a day, to raw rows: one for each asset, as texts, its header beside it."""
+"""The portfolio of an index, to raw rows: one for each asset, as texts, its header beside it.
+
+There are two answers: the portfolio of a day, whose header has the date, and the theoretical one of a
+quadrimester, whose header has none: its day, on which it was asked for, is in the file's name.
+"""
 
 import re
 from datetime import date
@@ -34,10 +38,12 @@ def read(text: Text, parts: PartWriter[int], origin: RowOrigin) -> Envelope:
     rows = [row(record, TABLE.expected, COLUMNS.names) for record in answer.records]
     numbers = [value for one in (answer.header, *rows) for name, value in one.items() if name in HEADER]
     form = language(numbers, otherwise="pt-br")
-    of_day = _day(answer.header.get("date"), form, named["day"], origin)
+    said = answer.header.get("date")
+    of_day = _day(said, form, named["day"], origin)
     constants: Record = {
         "index_code": named["code"],
-        "header_date": of_day,
+        "header_date": of_day if said else None,
+        "name_date": None if said else of_day,
         "language": form,
         **{f"header_{name}": answer.header.get(name) for name in HEADER},
     }

@@ -9,6 +9,7 @@ index_portfolio_versions as (
 final as (
     select
         cd_indice,
+        ds_tipo_carteira,
         dt_ref,
         ticker,
         ds_nome,

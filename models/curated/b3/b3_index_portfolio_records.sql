@@ -13,6 +13,7 @@ with
 final as (
     select
         records.cd_indice,
+        records.ds_tipo_carteira,
         records.dt_ref,
         records.ticker,
         records.ds_nome,

@@ -11,7 +11,7 @@ latest as (
     select
         *,
         first_value(id_arquivo) over (
-            partition by cd_indice, dt_ref
+            partition by cd_indice, ds_tipo_carteira, dt_ref
             order by ts_recebimento desc, id_arquivo desc
         ) as id_arquivo_atual
     from index_portfolio_records
@@ -20,6 +20,7 @@ latest as (
 final as (
     select
         cd_indice,
+        ds_tipo_carteira,
         dt_ref,
         ticker,
         case when id_arquivo = id_arquivo_atual then 'current' else 'superseded' end as ds_situacao,

@@ -14,11 +14,13 @@ named as (
     select
         *,
         section = 'results' as fl_historico,
+        split_part(trim(upper(typestock)), ' ', 1) as ds_papel,
         trim(coalesce(lastdatepriorex, lastdateprior)) as ds_ultimo_com,
         nullif(trim(coalesce(dateapproval, approvedon)), '') as ds_aprovacao,
         nullif(trim(paymentdate), '') as ds_pagamento,
         nullif(upper(trim(coalesce(corporateaction, label))), '') as ds_evento,
-        nullif(trim(isincode), '') as cd_isin
+        nullif(trim(isincode), '') as cd_isin,
+        {{ b3_number("coalesce(ratio, '1')", 'decimal(12, 4)') }} as qt_papeis
     from b3_corporate_actions
 ),
 
@@ -31,12 +33,16 @@ typed as (
         section as ds_secao,
         nullif(upper(trim(company)), '') as cd_empresa,
         cd_isin,
+        -- the word that begins ESPECI, from both answers; BDRs are BDR alone, since their ISIN does not tell the level
         case
-            when fl_historico then upper(trim(typestock))
+            when ds_papel like 'DR_' then 'BDR'
+            when fl_historico then ds_papel
             when substr(cd_isin, 9, 3) = 'NOR' then 'ON'
             when substr(cd_isin, 9, 3) = 'NPR' then 'PN'
             when substr(cd_isin, 9, 2) = 'NP' then 'PN' || substr(cd_isin, 11, 1)
-            when substr(cd_isin, 7, 3) = 'CDA' then 'UNT'
+            when substr(cd_isin, 7, 3) in ('CDA', 'UNT') then 'UNT'
+            when substr(cd_isin, 7, 3) = 'BDR' then 'BDR'
+            when substr(cd_isin, 7, 3) = 'CTF' then 'CI'
             else substr(cd_isin, 7, 5)
         end as ds_classe,
         ds_evento,
@@ -45,11 +51,8 @@ typed as (
         {{ b3_date('ds_pagamento') }} as dt_pagamento,
         nullif(trim(relatedto), '') as ds_periodo,
         case
-            when section = 'results'
-                then cast(
-                    {{ b3_number('valuecash', 'decimal(20, 12)') }}
-                    / nullif({{ b3_number("coalesce(ratio, '1')", 'decimal(12, 4)') }}, 0) as decimal(24, 12)
-                )
+            when fl_historico
+                then cast({{ b3_number('valuecash', 'decimal(20, 12)') }} / nullif(qt_papeis, 0) as decimal(24, 12))
             when section = 'cashDividends' then {{ b3_number('rate', 'decimal(24, 12)') }}
         end as vl_provento,
         case when section = 'stockDividends' then {{ b3_number('factor', 'decimal(24, 12)') }} end as qt_fator,
@@ -62,6 +65,8 @@ typed as (
             {{ b3_number('closingpricepriorexdate', 'decimal(20, 8)') }}
             / nullif({{ b3_number("coalesce(quotedpershares, '1')", 'decimal(12, 4)') }}, 0) as decimal(24, 8)
         ) as vl_fechamento_com,
+        fl_historico,
+        qt_papeis,
         ds_aprovacao,
         ds_pagamento,
         malformed_line,
@@ -98,10 +103,14 @@ final as (
         case
             when malformed_line is not null then 'malformed_line'
             when cd_empresa is null or ds_evento is null or coalesce(ds_classe, '') = '' then 'missing_key'
-            when dt_ultimo_com is null then 'bad_date:lastdateprior'
-            when dt_aprovacao is null and ds_aprovacao is not null then 'bad_date:approvedon'
+            when dt_ultimo_com is null
+                then if(fl_historico, 'bad_date:lastdatepriorex', 'bad_date:lastdateprior')
+            when dt_aprovacao is null and ds_aprovacao is not null
+                then if(fl_historico, 'bad_date:dateapproval', 'bad_date:approvedon')
             when dt_pagamento is null and ds_pagamento is not null then 'bad_date:paymentdate'
-            when ds_secao in ('results', 'cashDividends') and coalesce(vl_provento, -1) < 0 then 'bad_number:rate'
+            when fl_historico and coalesce(qt_papeis, 0) <= 0 then 'bad_number:ratio'
+            when fl_historico and coalesce(vl_provento, -1) < 0 then 'bad_number:valuecash'
+            when ds_secao = 'cashDividends' and coalesce(vl_provento, -1) < 0 then 'bad_number:rate'
             when ds_secao = 'stockDividends' and coalesce(qt_fator, 0) <= 0 then 'bad_number:factor'
             when ds_secao = 'subscriptions' and coalesce(pc_subscricao, 0) <= 0 then 'bad_number:percentage'
             when ds_secao = 'subscriptions' and coalesce(vl_subscricao, -1) < 0 then 'bad_number:priceunit'

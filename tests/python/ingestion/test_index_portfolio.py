@@ -36,6 +36,7 @@ def test_a_portfolio_is_asked_for_and_lands_a_row_an_asset(lake: LakeOfTest, sou
     assert (done.status, done.files[0]["rows"], done.files[0]["header_date"]) == (0, 2, "20250407")
     (wege, embr) = raw(lake)
     assert (wege["cod"], wege["part"], wege["theoricalqty"]) == ("WEGE3", "62,663", "1.243.177.587")
+    assert (wege["header_date"], wege["name_date"]) == ("20250407", None)
     assert (embr["cod"], embr["header_reductor"], embr["language"]) == (
         "EMBR3",
         "16.036.751,16744128",
@@ -118,7 +119,7 @@ def test_dates_are_read_in_the_language_of_the_numbers(lake: LakeOfTest, tmp_pat
 def test_the_name_tells_the_day_where_the_answer_does_not(lake: LakeOfTest, tmp_path: Path) -> None:
     answer = page(PORTFOLIO, header={"part": "100,000", "reductor": "18.673.489,42022432"})
     land(lake, "--from", file(tmp_path, answer, "IndexPortfolio_IBOV_20220506.json"))
-    assert {row["header_date"] for row in raw(lake)} == {"20220506"}
+    assert {(row["header_date"], row["name_date"]) for row in raw(lake)} == {(None, "20220506")}
     unnamed = land(lake, "--from", file(tmp_path, answer, "portfolio.json"))
     assert [one["reason"] for one in unnamed.files] == ["unknown_name"]
 
