@@ -1,0 +1,357 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='merge',
+        unique_key=['dt_ref', 'ticker'],
+        partitioned_by=['month(dt_ref)'],
+        delete_condition='src.nr_carga is null',
+        insert_condition='src.nr_carga is not null',
+    )
+}}
+
+{%- set reach = var('b3_reach_days') %}
+{%- set loads = ref('b3_indicator_loads') %}
+{%- set stale_sessions = b3_stale_sessions() %}
+{%- set stale_dates = 'select dt_ref from (' ~ stale_sessions ~ ')' %}
+{%- set window_sessions -%}
+    select reached.dt_ref
+    from (
+        select
+            calendar.dt_ref,
+            min(written.dt_ref) over (
+                order by calendar.dt_ref rows between current row and unbounded following
+            ) as dt_a_gravar
+        from (select distinct dt_ref from {{ loads }}) as calendar
+        left join ({{ stale_sessions }}) as written
+            on calendar.dt_ref = written.dt_ref
+    ) as reached
+    where reached.dt_a_gravar <= date_add('day', {{ reach }}, reached.dt_ref)
+{%- endset %}
+{%- set of_the_year = (
+    'over (partition by ticker, year(dt_ref) order by dt_ref rows between unbounded preceding and current row)'
+) %}
+{%- set periods = [1, 5, 21, 'ano'] %}
+
+with
+
+sessions as (
+    {{ stale_sessions }}
+),
+
+quotes as (
+    select *
+    from {{ ref('b3_quotes') }}
+    where {{ one_of('dt_ref', stale_dates, data_type='date', reads=[loads]) }}
+),
+
+index_levels as (
+    select * from {{ ref('b3_index_levels') }}
+    where cd_indice = 'IBOV'
+),
+
+corporate_actions as (
+    select * from {{ ref('b3_corporate_actions') }}
+),
+
+spot as (
+    select
+        quotes.*,
+        index_levels.vl_nivel as vl_ibov,
+        substr(quotes.ticker, 1, 4) as cd_empresa,
+        regexp_replace(split_part(quotes.ds_especificacao, ' ', 1), '^DR.$', 'BDR') as ds_classe,
+        sessions.nr_carga as nr_carga_da_janela
+    from quotes
+    inner join sessions
+        on quotes.dt_ref = sessions.dt_ref
+    left join index_levels
+        on quotes.dt_ref = index_levels.dt_ref
+    where
+        quotes.cd_mercado = '010'
+        and not quotes.fl_indice
+),
+
+former as (
+    {{ former(
+        [
+            'dt_ref',
+            'ticker',
+            'vl_fechamento',
+            'vl_volume',
+            'vl_ibov',
+            'pc_fator_provento',
+            'dt_ref in (select sessions.dt_ref from sessions) as fl_a_gravar',
+        ],
+        where=one_of('dt_ref', window_sessions, data_type='date', reads=[loads]),
+        like='(select *, cast(1 as decimal(24, 14)) as pc_fator_provento from spot)'
+    ) }}
+),
+
+overwritten as (
+    select
+        dt_ref,
+        ticker
+    from former
+    where fl_a_gravar
+),
+
+-- what the actions of a paper's last day with the right are, together: money, papers for one, and rights to buy more
+events as (
+    select
+        cd_empresa,
+        ds_classe,
+        dt_ultimo_com,
+        cast(row(
+            coalesce(sum(vl_provento), 0),
+            reduce(
+                array_agg(cast(coalesce(qt_multiplicador, 1) as double) order by ds_evento, dt_aprovacao, nr_parcela),
+                cast(1 as double), (product, factor) -> product * factor, product -> product
+            ),
+            coalesce(sum(pc_subscricao), 0),
+            coalesce(cast(sum(pc_subscricao * vl_subscricao) as double) / cast(sum(pc_subscricao) as double), 0)
+        ) as row(vl_dinheiro double, qt_papeis double, pc_direito double, vl_direito double)) as ds_termos,
+        array_join(array_agg(distinct ds_evento order by ds_evento), ', ') as ds_eventos,
+        bool_or(vl_provento is null and qt_multiplicador is null and pc_subscricao is null) as fl_sem_regra,
+        max(ts_recebimento) as ts_recebimento
+    from corporate_actions
+    group by
+        cd_empresa,
+        ds_classe,
+        dt_ultimo_com
+),
+
+-- the sessions to write, and those before them that their windows reach back to
+series as (
+    select
+        dt_ref,
+        ticker,
+        vl_fechamento,
+        vl_volume,
+        vl_ibov,
+        cast(null as decimal(24, 14)) as pc_fator_provento,
+        cd_empresa,
+        ds_classe
+    from spot
+    union all
+    select
+        dt_ref,
+        ticker,
+        vl_fechamento,
+        vl_volume,
+        vl_ibov,
+        pc_fator_provento,
+        null as cd_empresa,
+        null as ds_classe
+    from former
+    where not fl_a_gravar
+),
+
+pairs as (
+    select
+        *,
+        lag(dt_ref) over (partition by ticker order by dt_ref) as dt_anterior,
+        lag(vl_fechamento) over (partition by ticker order by dt_ref) as vl_anterior,
+        lag(vl_ibov) over (partition by ticker order by dt_ref) as vl_ibov_anterior
+    from series
+),
+
+-- the price without the rights over the last one with them, one last day after the other; B3's formula, by which a right
+-- to buy is worth nothing where the price is not below the market's
+ex_prices as (
+    select
+        pairs.dt_ref,
+        pairs.ticker,
+        reduce(
+            array_agg(events.ds_termos order by events.dt_ultimo_com),
+            cast(pairs.vl_anterior as double),
+            (price, event) -> if(
+                event.vl_direito < price,
+                (price - event.vl_dinheiro + event.pc_direito * event.vl_direito) / (event.qt_papeis + event.pc_direito),
+                (price - event.vl_dinheiro) / event.qt_papeis
+            ),
+            price -> price / cast(pairs.vl_anterior as double)
+        ) as pc_fator,
+        array_join(array_agg(events.ds_eventos order by events.dt_ultimo_com), ', ') as ds_proventos,
+        bool_or(events.fl_sem_regra) as fl_sem_regra,
+        max(events.ts_recebimento) as ts_proventos
+    from pairs
+    inner join events
+        on
+            pairs.cd_empresa = events.cd_empresa
+            and pairs.ds_classe = events.ds_classe
+            and pairs.dt_anterior <= events.dt_ultimo_com
+            and pairs.dt_ref > events.dt_ultimo_com
+    where
+        pairs.dt_anterior >= date_add('day', -{{ reach }}, pairs.dt_ref)
+        and pairs.vl_anterior > 0
+    group by
+        pairs.dt_ref,
+        pairs.ticker,
+        pairs.vl_anterior
+),
+
+factored as (
+    select
+        pairs.*,
+        coalesce(
+            pairs.pc_fator_provento,
+            cast(if(ex_prices.pc_fator > 0, ex_prices.pc_fator) as decimal(24, 14)),
+            1
+        ) as pc_fator,
+        ex_prices.ds_proventos,
+        ex_prices.ts_proventos,
+        ex_prices.fl_sem_regra or ex_prices.pc_fator <= 0 as fl_provento_sem_ajuste
+    from pairs
+    left join ex_prices
+        on
+            pairs.dt_ref = ex_prices.dt_ref
+            and pairs.ticker = ex_prices.ticker
+),
+
+-- logarithms are rounded, so that a sum of them is the same in whatever order the engine adds
+steps as (
+    select
+        *,
+        cast(ln(cast(pc_fator as double)) as decimal(18, 12)) as pc_fator_log,
+        cast(
+            ln(
+                cast(nullif(vl_fechamento, 0) as double)
+                / cast(nullif(vl_anterior, 0) as double)
+                / cast(pc_fator as double)
+            ) as decimal(18, 12)
+        ) as pc_retorno_log,
+        cast(
+            ln(cast(nullif(vl_ibov, 0) as double) / cast(nullif(vl_ibov_anterior, 0) as double)) as decimal(18, 12)
+        ) as pc_ibov_log,
+        coalesce(
+            first_value(dt_anterior) {{ of_the_year }} >= date_add('day', -{{ reach }}, dt_ref),
+            false
+        ) as fl_ano_anterior
+    from factored
+),
+
+windows as (
+    select
+        dt_ref,
+        ticker,
+        {{ full_window('min(dt_ref)', 2) }} as dt_sessao_anterior,
+        pc_fator,
+        ds_proventos,
+        ts_proventos,
+        fl_provento_sem_ajuste,
+        {%- for sessions in periods[:3] %}
+        {{ full_window('first_value(vl_fechamento)', sessions + 1) }} as vl_fechamento_{{ sessions }},
+        {{ full_window('first_value(vl_ibov)', sessions + 1) }} as vl_ibov_{{ sessions }},
+        {{ full_window('sum(pc_fator_log)', sessions, before=1) }} as pc_fator_log_{{ sessions }},
+        {%- endfor %}
+        if(fl_ano_anterior, first_value(vl_anterior) {{ of_the_year }}) as vl_fechamento_ano,
+        if(fl_ano_anterior, first_value(vl_ibov_anterior) {{ of_the_year }}) as vl_ibov_ano,
+        sum(pc_fator_log) {{ of_the_year }} as pc_fator_log_ano,
+        {%- for rows in [5, 10, 20, 50, 200] %}
+        {{ full_window('avg(vl_fechamento)', rows) }} as vl_media_movel_{{ rows }},
+        {%- endfor %}
+        {%- for rows in [20, 252] %}
+        {{ full_window('max(vl_fechamento)', rows) }} as vl_maxima_{{ rows }},
+        {{ full_window('min(vl_fechamento)', rows) }} as vl_minima_{{ rows }},
+        {%- endfor %}
+        {{ full_window('avg(vl_volume)', 21) }} as vl_volume_medio_21,
+        {{ full_window('count(pc_retorno_log)', 21, before=1) }} as qt_retornos_21,
+        {{ full_window('sum(pc_retorno_log)', 21, before=1) }} as pc_soma_21,
+        {{ full_window('sum(pc_retorno_log * pc_retorno_log)', 21, before=1) }} as pc_soma_quadrados_21,
+        {{ full_window('count(pc_retorno_log + pc_ibov_log)', 60, before=1) }} as qt_pares_60,
+        {{ full_window('sum(pc_retorno_log)', 60, before=1) }} as pc_soma_60,
+        {{ full_window('sum(pc_ibov_log)', 60, before=1) }} as pc_soma_ibov_60,
+        {{ full_window('sum(pc_ibov_log * pc_ibov_log)', 60, before=1) }} as pc_soma_quadrados_ibov_60,
+        {{ full_window('sum(pc_retorno_log * pc_ibov_log)', 60, before=1) }} as pc_soma_produtos_60
+    from steps
+),
+
+indicators as (
+    select
+        *,
+        case
+            when qt_retornos_21 = 21
+                then cast(
+                    sqrt(
+                        252 / cast(20 as double)
+                        * cast(greatest({{ deviations('pc_soma_quadrados_21', 'pc_soma_21', 'pc_soma_21', 21) }}, 0) as double)
+                    ) as decimal(18, 8)
+                )
+        end as pc_volatilidade_21,
+        case
+            when qt_pares_60 = 60
+                then cast(
+                    cast({{ deviations('pc_soma_produtos_60', 'pc_soma_60', 'pc_soma_ibov_60', 60) }} as double)
+                    / nullif(
+                        cast(
+                            {{ deviations('pc_soma_quadrados_ibov_60', 'pc_soma_ibov_60', 'pc_soma_ibov_60', 60) }} as double
+                        ),
+                        0
+                    ) as decimal(18, 8)
+                )
+        end as pc_beta_60
+    from windows
+),
+
+final as (
+    select
+        coalesce(spot.dt_ref, overwritten.dt_ref) as dt_ref,
+        coalesce(spot.ticker, overwritten.ticker) as ticker,
+        spot.ds_nome,
+        spot.ds_tipo,
+        spot.ds_especificacao,
+        spot.ds_marcador_ex,
+        spot.nr_distribuicao,
+        spot.cd_isin,
+        spot.cd_bdi,
+        spot.vl_abertura,
+        spot.vl_maximo,
+        spot.vl_minimo,
+        spot.vl_medio,
+        spot.vl_fechamento,
+        spot.vl_oferta_compra,
+        spot.vl_oferta_venda,
+        spot.vl_volume,
+        spot.qt_titulos,
+        spot.qt_negocios,
+        spot.fl_negocios_suspeitos,
+        spot.vl_ibov,
+        indicators.pc_fator as pc_fator_provento,
+        indicators.ds_proventos,
+        cast(indicators.ts_proventos as timestamp(6)) as ts_proventos,
+        coalesce(indicators.fl_provento_sem_ajuste, false) as fl_provento_sem_ajuste,
+        indicators.dt_sessao_anterior,
+        date_diff('day', indicators.dt_sessao_anterior, spot.dt_ref) as qt_dias_desde_anterior,
+        {%- for period in periods %}
+        {%- set base = 'cast(indicators.vl_fechamento_' ~ period ~ ' as double)' %}
+        {%- set adjusted = base ~ ' * exp(indicators.pc_fator_log_' ~ period ~ ')' %}
+        {%- set of_index = adjusted ~ ' * cast(spot.vl_ibov as double) / indicators.vl_ibov_' ~ period %}
+        {{ change('spot.vl_fechamento', 'indicators.vl_fechamento_' ~ period) }} as pc_retorno_{{ period }},
+        {{ change('spot.vl_fechamento', 'cast(' ~ adjusted ~ ' as decimal(28, 12))') }} as pc_retorno_ajustado_{{ period }},
+        {{ change('spot.vl_fechamento', 'cast(' ~ of_index ~ ' as decimal(28, 12))') }} as pc_retorno_relativo_{{ period }},
+        {%- endfor %}
+        indicators.pc_beta_60,
+        {%- for rows in [5, 10, 20, 50, 200] %}
+        indicators.vl_media_movel_{{ rows }},
+        {%- endfor %}
+        indicators.pc_volatilidade_21,
+        {%- for rows in [20, 252] %}
+        indicators.vl_maxima_{{ rows }},
+        indicators.vl_minima_{{ rows }},
+        {{ change('spot.vl_fechamento', 'indicators.vl_maxima_' ~ rows) }} as pc_distancia_maxima_{{ rows }},
+        {{ change('spot.vl_fechamento', 'indicators.vl_minima_' ~ rows) }} as pc_distancia_minima_{{ rows }},
+        {%- endfor %}
+        indicators.vl_volume_medio_21,
+        spot.nr_carga_da_janela as nr_carga
+    from spot
+    inner join indicators
+        on
+            spot.dt_ref = indicators.dt_ref
+            and spot.ticker = indicators.ticker
+    -- what the former version of a session had and the latest has not: without a load number, deleted by the merge
+    full outer join overwritten
+        on
+            spot.dt_ref = overwritten.dt_ref
+            and spot.ticker = overwritten.ticker
+)
+
+select * from final

@@ -1,0 +1,66 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='merge',
+        unique_key=['dt_ref', 'ticker'],
+        partitioned_by=['year(dt_ref)'],
+        delete_condition='src.nr_carga is null',
+        insert_condition='src.nr_carga is not null',
+    )
+}}
+
+{%- set windows = ref('b3_daily_windows') %}
+{%- set stale_sessions = b3_stale_sessions(held_by=windows) %}
+{%- set is_stale = one_of(
+    'dt_ref', 'select dt_ref from (' ~ stale_sessions ~ ')', data_type='date', reads=[ref('b3_indicator_loads')]
+) %}
+
+with
+
+sessions as (
+    {{ stale_sessions }}
+),
+
+daily_windows as (
+    select * from {{ ref('b3_daily_windows') }}
+    where
+        {{ is_stale }}
+        and ds_proventos is not null
+),
+
+latest as (
+    select
+        daily_windows.*,
+        sessions.nr_carga as nr_carga_da_sessao
+    from daily_windows
+    inner join sessions
+        on daily_windows.dt_ref = sessions.dt_ref
+),
+
+former as (
+    {{ former(
+        ['dt_ref', 'ticker'],
+        where='dt_ref in (select sessions.dt_ref from sessions) and ' ~ is_stale,
+        like='latest'
+    ) }}
+),
+
+final as (
+    select
+        coalesce(latest.dt_ref, former.dt_ref) as dt_ref,
+        coalesce(latest.ticker, former.ticker) as ticker,
+        latest.ds_proventos,
+        latest.pc_fator_provento,
+        latest.fl_provento_sem_ajuste,
+        latest.ts_proventos,
+        cast(latest.ts_proventos as date) > latest.dt_ref as fl_conhecido_tarde,
+        latest.nr_carga_da_sessao as nr_carga
+    from latest
+    -- what the former version of a session had and the latest has not: without a load number, deleted by the merge
+    full outer join former
+        on
+            latest.dt_ref = former.dt_ref
+            and latest.ticker = former.ticker
+)
+
+select * from final
