@@ -13,7 +13,7 @@ import numpy as np
 from samples.b3.cotahist import Request, days_of, market_of
 from samples.b3.instruments import Instrument
 from samples.b3.market import Market, especi
-from samples.b3.walk import EX_YIELD
+from samples.b3.walk import EX_YIELD, holdings
 
 Language = Literal["pt-br", "en-us"]
 # the last session with the right, its close, and what was paid for one paper
@@ -51,9 +51,10 @@ def make_answers(request: Request, language: Language = "pt-br") -> list[Path]:
     request.out.mkdir(parents=True, exist_ok=True)
     answers = dict(_levels(market, days, form, request.dirty))
     answers[f"IndexPortfolio_{INDEX}.json"] = _portfolio(market, days[-1], form)
-    for column, paper in enumerate(market.papers):
-        if paper.paper_class in PAYING:
-            answers |= _actions(market, column, days[-1], form, request.dirty and column == 0)
+    paying = [column for column, paper in enumerate(market.papers) if paper.paper_class in PAYING]
+    for company in sorted({_company(market, column) for column in paying}):
+        columns = [column for column in paying if _company(market, column) == company]
+        answers |= _actions(market, columns, days[-1], form, request.dirty and 0 in columns)
     if request.dirty:
         answers |= _refused(answers[f"IndexPortfolio_{INDEX}.json"])
     for name, answer in answers.items():
@@ -83,14 +84,10 @@ def _level(market: Market, day: date) -> float:
 
 def _portfolio(market: Market, day: date, form: Form) -> str:
     """The shares of the market by their turnover; their parts sum up to 100 but for rounding."""
-    held = [
-        (column, paper)
-        for column, paper in enumerate(market.papers)
-        if paper.paper_class in PAYING and paper.fatcot == 1
-    ]
-    closes = market.walk.closes[market.walk.at(day)]
-    quantities = np.array([int(paper.trades * 10_000) for _, paper in held])
-    values = quantities * np.array([closes[column] for column, _ in held])
+    held = holdings(market.papers)
+    members = [(column, paper) for column, paper in enumerate(market.papers) if held[column]]
+    values = (held * market.walk.closes[market.walk.at(day)])[held > 0]
+    quantities = held[held > 0].astype(np.int64)
     parts = 100 * values / values.sum()
     rows = [
         {
@@ -102,7 +99,7 @@ def _portfolio(market: Market, day: date, form: Form) -> str:
             "partAcum": form.number(part, 3),
             "theoricalQty": form.number(int(quantity), 0),
         }
-        for (column, paper), part, quantity in zip(held, parts, quantities, strict=True)
+        for (column, paper), part, quantity in zip(members, parts, quantities, strict=True)
     ]
     header = {
         "date": form.day(day, "%y"),
@@ -120,14 +117,19 @@ def _page(records: int) -> dict[str, int]:
     return {"pageNumber": 1, "pageSize": 120, "totalRecords": records, "totalPages": 1}
 
 
-def _actions(market: Market, column: int, last: date, form: Form, dirty: bool) -> dict[str, str]:
-    """Both answers about a company: its dividends so far; the latest of them, with a split of long ago."""
-    paper, company = market.papers[column], market.papers[column].ticker[:4]
-    paid = list(_paid(market, column, last))
-    history = [_of_history(paper, one, form) for one in reversed(paid)]
-    latest = [_of_supplement(paper, one, form) for one in reversed(paid) if one[0] > last - LATEST]
-    split = _event(paper, "DESDOBRAMENTO", form) | {"factor": form.number(100, 11)}
-    stock = [split]
+def _company(market: Market, column: int) -> str:
+    return market.papers[column].ticker[:4]
+
+
+def _actions(market: Market, columns: list[int], last: date, form: Form, dirty: bool) -> dict[str, str]:
+    """Both answers about a company: its papers' dividends so far, and the latest of them with old splits."""
+    history, latest, stock = [], [], []
+    for column in columns:
+        paper, paid = market.papers[column], list(_paid(market, column, last))
+        history += [_of_history(paper, one, form) for one in reversed(paid)]
+        latest += [_of_supplement(paper, one, form) for one in reversed(paid) if one[0] > last - LATEST]
+        stock.append(_event(paper, "DESDOBRAMENTO", form) | {"factor": form.number(100, 11)})
+    paper, company = market.papers[columns[0]], _company(market, columns[0])
     if dirty:
         history.append(history[0] | {"valueCash": "n/d"})
         stock.append(_event(paper, "EVENTO NOVO", form) | {"factor": form.number(7, 11)})
@@ -163,12 +165,12 @@ def _of_history(paper: Instrument, paid: Paid, form: Form) -> dict[str, str]:
         "typeStock": paper.paper_class,
         "dateApproval": form.day(day - APPROVED_BEFORE),
         "valueCash": form.number(amount, 4),
-        "ratio": "1",
+        "ratio": str(paper.fatcot),
         "corporateAction": _label(paper),
         "lastDatePriorEx": form.day(day),
         "dateClosingPricePriorExDate": form.day(day),
         "closingPricePriorExDate": form.number(close, 2),
-        "quotedPerShares": "1",
+        "quotedPerShares": str(paper.fatcot),
         "corporateActionPrice": form.number(100 * float(amount) / close, 6),
         "lastDateTimePriorEx": f"{day}T00:00:00",
     }
@@ -178,7 +180,7 @@ def _of_supplement(paper: Instrument, paid: Paid, form: Form) -> dict[str, str]:
     day, _, amount = paid
     return _event(paper, _label(paper), form) | {
         "paymentDate": form.day(day + PAID_AFTER),
-        "rate": form.number(amount, 11),
+        "rate": form.number(amount / paper.fatcot, 11),
         "relatedTo": f"Anual/{day.year}",
         "approvedOn": form.day(day - APPROVED_BEFORE),
         "lastDatePrior": form.day(day),

@@ -54,14 +54,28 @@ def walk(papers: list[Instrument], last: date, seed: int) -> Walk:
         level = level * (1 - PULL_TO_BASE) + move
         levels[row] = level
     closes = np.array([paper.price for paper in papers]) * np.exp(levels)
-    index = INDEX_BASE * np.exp(0.6 * levels.mean(axis=1))
+    closes = np.maximum(np.round(closes, 2), 0.01)
     return Walk(
         days=days,
-        closes=np.maximum(np.round(closes, 2), 0.01),
-        index=np.round(index),
+        closes=closes,
+        index=_index(closes, going_ex, holdings(papers)),
         ex_mark=_shown(going_ex),
         distribution=going_ex.cumsum(axis=0),
     )
+
+
+def holdings(papers: list[Instrument]) -> Floats:
+    """What the index holds of each paper: of shares by their turnover, of others nothing."""
+    held = [paper.paper_class in ("ON", "PN") and paper.fatcot == 1 for paper in papers]
+    return np.array([int(paper.trades * 10_000) for paper in papers]) * np.array(held, dtype=np.float64)
+
+
+def _index(closes: Floats, going_ex: NDArray[np.bool_], held: Floats) -> Floats:
+    """The value of what is held, distributions put back in, in points."""
+    without = closes[:-1] * (1 - EX_YIELD * going_ex[1:])
+    growth = (closes[1:] @ held) / (without @ held)
+    points: Floats = np.round(INDEX_BASE * np.concatenate([[1.0], growth.cumprod()]), 2)
+    return points
 
 
 def _noise(seed: int, day: date, count: int) -> Floats:

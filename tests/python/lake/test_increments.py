@@ -35,6 +35,9 @@ FULL = (
     "vl_minima_252",
     "pc_distancia_maxima_252",
     "vl_volume_medio_21",
+    "pc_retorno_ano",
+    "pc_retorno_relativo_21",
+    "pc_beta_60",
 )
 RUN = ("--exclude-resource-type", "unit_test", "test", "--vars", f"{{b3_reach_days: {REACH.days}}}")
 # empty here: what the conservation of rows reads is there after the first build, the rest nobody needs
@@ -57,10 +60,13 @@ TABLES = [
     ("curated", "b3_index_portfolio"),
     ("curated", "b3_corporate_actions"),
     ("curated", "b3_answers_quarantine"),
+    ("refined", "b3_daily_windows"),
+    ("refined", "b3_price_adjustments"),
     ("refined", "b3_daily_indicators"),
     ("ops", "ops_row_conservation"),
 ]
-OF_THE_LOAD = {"nr_carga", "ts_recebimento"}
+# when files were landed, and what follows of it
+OF_THE_LOAD = {"nr_carga", "ts_recebimento", "ts_proventos", "ts_ajuste", "fl_conhecido_tarde"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +157,7 @@ def in_steps(
         merged[batch] = lake.scanned_since(before, "merge")
         written[batch] = {
             f"{layer}.{table}": _sessions_of_the_last_load(lake, layer, table)
-            for layer, table in (("curated", "b3_quotes"), ("refined", "b3_daily_indicators"))
+            for layer, table in (("curated", "b3_quotes"), ("refined", "b3_daily_windows"))
         }
     corrected = datetime.strptime(correction[10:18], "%d%m%Y").date()
     return Steps(lake, written, scanned, looked_up, merged, corrected)
@@ -181,7 +187,11 @@ def test_any_order_of_arrival_gives_the_tables_of_one_build(at_once: Lake, in_st
 
 
 def test_a_full_refresh_gives_the_same_tables(at_once: Lake, in_steps: Steps) -> None:
-    tables = [("curated", "b3_quotes"), ("refined", "b3_daily_indicators")]
+    tables = [
+        ("curated", "b3_quotes"),
+        ("refined", "b3_daily_windows"),
+        ("refined", "b3_price_adjustments"),
+    ]
     names = [table for _, table in tables]
     in_steps.lake.dbt("run", "--full-refresh", "--select", *names, *RUN[3:])
     assert {table: _difference(at_once, in_steps.lake, layer, table) for layer, table in tables} == {
@@ -210,24 +220,25 @@ def test_windows_are_full_in_what_is_compared(at_once: Lake) -> None:
 def test_a_new_day_writes_its_day(in_steps: Steps) -> None:
     assert in_steps.written["new day"] == {
         "curated.b3_quotes": {NEWEST},
-        "refined.b3_daily_indicators": {NEWEST},
+        "refined.b3_daily_windows": {NEWEST},
     }
 
 
-def test_a_late_and_a_corrected_file_write_their_days_and_the_windows_that_reach_them(
+def test_late_and_corrected_files_write_their_days_and_the_windows_that_reach_them(
     in_steps: Steps,
 ) -> None:
     came = {LATE, in_steps.corrected}
-    reached = {day for day in SESSIONS if any(day - REACH <= one <= day for one in came)}
+    of_answers = {day for day in SESSIONS if day > EARLIER}
+    reached = {day for day in SESSIONS if any(day - REACH <= one <= day for one in came)} | of_answers
     assert in_steps.written["late and corrected"] == {
         "curated.b3_quotes": came,
-        "refined.b3_daily_indicators": reached,
+        "refined.b3_daily_windows": reached,
     }
     assert reached < set(SESSIONS)
 
 
 def test_a_correction_takes_away_what_it_leaves_out(in_steps: Steps) -> None:
-    for table in ("curated.b3_quotes", "refined.b3_daily_indicators"):
+    for table in ("curated.b3_quotes", "refined.b3_daily_windows"):
         left = in_steps.lake.rows(
             f"select ticker from {{lake}}_{table} where dt_ref = date '{in_steps.corrected}'"
             " and ticker in ('ITUB4', 'VALE3')"
@@ -255,9 +266,9 @@ def test_a_new_day_reads_no_history_of_quotes(in_steps: Steps) -> None:
 
 def test_the_merge_of_a_new_day_reads_no_history_of_indicators(in_steps: Steps) -> None:
     (whole,) = in_steps.lake.rows(
-        'select sum(file_size_in_bytes) from {lake}_refined."b3_daily_indicators$files"'
+        'select sum(file_size_in_bytes) from {lake}_refined."b3_daily_windows$files"'
     )[0]
-    assert 0 <= in_steps.merged["new day"]["b3_daily_indicators"] < whole / 4
+    assert 0 <= in_steps.merged["new day"]["b3_daily_windows"] < whole / 4
 
 
 def test_what_no_load_touches_keeps_its_load_number(in_steps: Steps) -> None:
