@@ -134,9 +134,9 @@ final as (
         on sessions.dt_ref = known.dt_ref
     cross join load
     where
-        {%- for kind in kinds %}
-        {{ 'or ' if not loop.first }}sessions.nr_carga_{{ kind }} > coalesce(known.nr_carga_{{ kind }}, 0)
-        {%- endfor %}
+        sessions.nr_carga_cotacoes > coalesce(known.nr_carga_cotacoes, 0)
+        or sessions.nr_carga_indice > coalesce(known.nr_carga_indice, 0)
+        or sessions.nr_carga_proventos > coalesce(known.nr_carga_proventos, 0)
 )
 
 select * from final

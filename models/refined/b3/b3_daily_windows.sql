@@ -30,6 +30,10 @@
 {%- set of_the_year = (
     'over (partition by ticker, year(dt_ref) order by dt_ref rows between unbounded preceding and current row)'
 ) %}
+{%- set terms = 'row(vl_dinheiro double, qt_papeis double, pc_direito double, vl_direito double)' %}
+{%- set squares_of_returns = deviations('pc_soma_quadrados_21', 'pc_soma_21', 'pc_soma_21', 21) %}
+{%- set products_with_index = deviations('pc_soma_produtos_60', 'pc_soma_60', 'pc_soma_ibov_60', 60) %}
+{%- set squares_of_index = deviations('pc_soma_quadrados_ibov_60', 'pc_soma_ibov_60', 'pc_soma_ibov_60', 60) %}
 {%- set periods = [1, 5, 21, 'ano'] %}
 
 with
@@ -94,21 +98,21 @@ overwritten as (
     where fl_a_gravar
 ),
 
--- what the actions of a paper's last day with the right are, together: money, papers for one, and rights to buy more
+-- the actions of one last day with the right together: money, papers for one, and rights to buy more
 events as (
     select
         cd_empresa,
         ds_classe,
         dt_ultimo_com,
-        cast(row(
-            coalesce(sum(vl_provento), 0),
-            reduce(
-                array_agg(cast(coalesce(qt_multiplicador, 1) as double) order by ds_evento, dt_aprovacao, nr_parcela),
-                cast(1 as double), (product, factor) -> product * factor, product -> product
-            ),
-            coalesce(sum(pc_subscricao), 0),
-            coalesce(cast(sum(pc_subscricao * vl_subscricao) as double) / cast(sum(pc_subscricao) as double), 0)
-        ) as row(vl_dinheiro double, qt_papeis double, pc_direito double, vl_direito double)) as ds_termos,
+        coalesce(sum(vl_provento), 0) as vl_dinheiro,
+        reduce(
+            array_agg(cast(coalesce(qt_multiplicador, 1) as double) order by ds_evento, dt_aprovacao, nr_parcela),
+            cast(1 as double), (product, factor) -> product * factor, product -> product
+        ) as qt_papeis,
+        coalesce(sum(pc_subscricao), 0) as pc_direito,
+        coalesce(
+            cast(sum(pc_subscricao * vl_subscricao) as double) / cast(sum(pc_subscricao) as double), 0
+        ) as vl_direito,
         array_join(array_agg(distinct ds_evento order by ds_evento), ', ') as ds_eventos,
         bool_or(vl_provento is null and qt_multiplicador is null and pc_subscricao is null) as fl_sem_regra,
         max(ts_recebimento) as ts_recebimento
@@ -154,18 +158,22 @@ pairs as (
     from series
 ),
 
--- the price without the rights over the last one with them, one last day after the other; B3's formula, by which a right
--- to buy is worth nothing where the price is not below the market's
+-- the price without the rights over the last one with them, by B3's formula, one last day after the other; a right to
+-- buy is worth nothing where its price is not below the market's
 ex_prices as (
     select
         pairs.dt_ref,
         pairs.ticker,
         reduce(
-            array_agg(events.ds_termos order by events.dt_ultimo_com),
+            array_agg(
+                cast(row(events.vl_dinheiro, events.qt_papeis, events.pc_direito, events.vl_direito) as {{ terms }})
+                order by events.dt_ultimo_com
+            ),
             cast(pairs.vl_anterior as double),
             (price, event) -> if(
                 event.vl_direito < price,
-                (price - event.vl_dinheiro + event.pc_direito * event.vl_direito) / (event.qt_papeis + event.pc_direito),
+                (price - event.vl_dinheiro + event.pc_direito * event.vl_direito)
+                / (event.qt_papeis + event.pc_direito),
                 (price - event.vl_dinheiro) / event.qt_papeis
             ),
             price -> price / cast(pairs.vl_anterior as double)
@@ -272,19 +280,18 @@ indicators as (
             when qt_retornos_21 = 21
                 then cast(
                     sqrt(
-                        252 / cast(20 as double)
-                        * cast(greatest({{ deviations('pc_soma_quadrados_21', 'pc_soma_21', 'pc_soma_21', 21) }}, 0) as double)
+                        252 / cast(20 as double) * cast(
+                            greatest({{ squares_of_returns }}, 0) as double
+                        )
                     ) as decimal(18, 8)
                 )
         end as pc_volatilidade_21,
         case
             when qt_pares_60 = 60
                 then cast(
-                    cast({{ deviations('pc_soma_produtos_60', 'pc_soma_60', 'pc_soma_ibov_60', 60) }} as double)
+                    cast({{ products_with_index }} as double)
                     / nullif(
-                        cast(
-                            {{ deviations('pc_soma_quadrados_ibov_60', 'pc_soma_ibov_60', 'pc_soma_ibov_60', 60) }} as double
-                        ),
+                        cast({{ squares_of_index }} as double),
                         0
                     ) as decimal(18, 8)
                 )
@@ -322,12 +329,14 @@ final as (
         indicators.dt_sessao_anterior,
         date_diff('day', indicators.dt_sessao_anterior, spot.dt_ref) as qt_dias_desde_anterior,
         {%- for period in periods %}
-        {%- set base = 'cast(indicators.vl_fechamento_' ~ period ~ ' as double)' %}
-        {%- set adjusted = base ~ ' * exp(indicators.pc_fator_log_' ~ period ~ ')' %}
-        {%- set of_index = adjusted ~ ' * cast(spot.vl_ibov as double) / indicators.vl_ibov_' ~ period %}
-        {{ change('spot.vl_fechamento', 'indicators.vl_fechamento_' ~ period) }} as pc_retorno_{{ period }},
-        {{ change('spot.vl_fechamento', 'cast(' ~ adjusted ~ ' as decimal(28, 12))') }} as pc_retorno_ajustado_{{ period }},
-        {{ change('spot.vl_fechamento', 'cast(' ~ of_index ~ ' as decimal(28, 12))') }} as pc_retorno_relativo_{{ period }},
+        {%- set former_close = 'indicators.vl_fechamento_' ~ period %}
+        {%- set adjusted = 'cast(' ~ former_close ~ ' as double) * exp(indicators.pc_fator_log_' ~ period ~ ')' %}
+        {%- set as_index = adjusted ~ ' * cast(spot.vl_ibov as double) / indicators.vl_ibov_' ~ period %}
+        {{ change('spot.vl_fechamento', former_close) }} as pc_retorno_{{ period }},
+        {{ change('spot.vl_fechamento', 'cast(' ~ adjusted ~ ' as decimal(28, 12))') }}
+            as pc_retorno_ajustado_{{ period }},
+        {{ change('spot.vl_fechamento', 'cast(' ~ as_index ~ ' as decimal(28, 12))') }}
+            as pc_retorno_relativo_{{ period }},
         {%- endfor %}
         indicators.pc_beta_60,
         {%- for rows in [5, 10, 20, 50, 200] %}

@@ -53,7 +53,7 @@ contributions as (
         daily_windows.pc_retorno_ajustado_1,
         cast(
             cast(daily_windows.vl_fechamento as double)
-            * cast(daily_windows.pc_retorno_ajustado_1 as double) / (1 + cast(daily_windows.pc_retorno_ajustado_1 as double))
+            * (1 - 1 / (1 + cast(daily_windows.pc_retorno_ajustado_1 as double)))
             * index_portfolio.qt_teorica / index_portfolio.vl_redutor as decimal(18, 8)
         ) as vl_contribuicao
     from daily_windows
