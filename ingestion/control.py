@@ -25,7 +25,10 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "reason": ("string", "Code of the refusal; null unless refused"),
     "detail": ("string", "The refusal as a sentence, with lines and numbers; for a duplicate, of what"),
     "file_name": ("string", "Name of the file as received"),
-    "file_hash": ("string", "SHA-256 of the text inside; of the bytes received when the text cannot be read"),
+    "file_hash": (
+        "string",
+        "SHA-256 of the text, with what the name alone tells; of the bytes received when no text can be read",
+    ),
     "file_size": ("bigint", "Bytes received"),
     "origin": ("string", "Path or URL the file came from"),
     "s3_uri": ("string", "Where the file is kept as it was received"),

@@ -24,13 +24,15 @@ class Envelope:
     """What was found around and about the rows of a whole file.
 
     `rows` counts all raw rows, `rows_malformed` those among them that are kept as bare text; `header_date`
-    (YYYYMMDD) and `rows_expected`, its own count in its own way, are what the file says, if it does.
+    (YYYYMMDD) and `rows_expected`, its own count in its own way, are what the file says, if it does. `named`
+    is what its name alone tells of its rows: the same text by another such name is another file.
     """
 
     header_date: str | None
     rows_expected: int | None
     rows: int
     rows_malformed: int
+    named: str | None = None
 
 
 Reader = Callable[[Text, PartWriter[Any], RowOrigin], Envelope]

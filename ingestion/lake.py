@@ -1,4 +1,4 @@
-"""Where things are in the lake's bucket: the keys of `files/` and `raw/`, made from content alone."""
+"""Where things are in the lake's bucket: the keys of `files/` and `raw/`, made from a file's hash."""
 
 from dataclasses import dataclass
 

@@ -1,10 +1,12 @@
 """Landing: a received file checked, kept, and made rows of a raw table.
 
 The steps come in this order: files/, raw parts, Glue partition, control row. Every key comes from the file's
-content, so an attempt that was killed between any two steps is made whole by the next one, and nothing is
-there twice; until the control row is written, nobody reads the partition.
+content, and from what its name alone tells of it, so an attempt that was killed between any two steps is made
+whole by the next one, and nothing is there twice; until the control row is written, nobody reads the
+partition.
 """
 
+import hashlib
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -122,7 +124,9 @@ def parse(
 ) -> Parsed:
     """Read a file to Parquet parts in `folder`, or to the refusal of it.
 
-    The hash is the text's; a file whose text was not read to its end goes by the hash of what was received.
+    The hash is the text's, and with it that of what the name alone tells (the index of a portfolio that
+    names none): the same text is then another file under another name, and a wrong name can be mended. A file
+    whose text was not read to its end goes by the hash of what was received.
     """
     text_hash = None
     parts: PartWriter[Any]
@@ -137,6 +141,8 @@ def parse(
                 text_hash = text.sha256
     except Refusal as refusal:
         return Parsed(text_hash or sha256_of(received.path), [], refusal=refusal)
+    if envelope.named:
+        text_hash = hashlib.sha256(f"{text_hash} {envelope.named}".encode()).hexdigest()
     return Parsed(text_hash or sha256_of(received.path), parts.paths(), envelope=envelope)
 
 

@@ -16,7 +16,7 @@ from ingestion.parts import PartWriter
 from ingestion.refusal import Refusal
 from ingestion.text import Text
 
-TABLE = raw_table("b3_corporate_actions", sources_of("b3"))
+TABLE = raw_table("b3_corporate_actions", sources_of("b3"), marked=False)
 COLUMNS = schema(TABLE)
 CALLED = "…_<company>….json, such as CashDividends_ABEV.json"
 # the lists of an answer, and what a record in them has to have
@@ -52,9 +52,9 @@ def read(text: Text, parts: PartWriter[int], origin: RowOrigin) -> Envelope:
         )
         raise Refusal("unknown_name", detail, "Give it the name of its company, and land it again.")
     form = language((one.get(name) for one in rows for name in NUMBERS), otherwise="pt-br")
-    constants: Record = {"company": company or (named and named["code"]), "language": form}
-    malformed = write(parts, COLUMNS, rows, constants, origin)
-    return Envelope(None, None, len(rows), malformed)
+    by_name = None if company or not named else named["code"]
+    malformed = write(parts, COLUMNS, rows, {"company": company or by_name, "language": form}, origin)
+    return Envelope(None, None, len(rows), malformed, by_name)
 
 
 def _is_supplement(answer: Any) -> bool:

@@ -18,7 +18,7 @@ from ingestion.parts import PartWriter
 from ingestion.refusal import Refusal
 from ingestion.text import Text
 
-TABLE = raw_table("b3_index_levels", sources_of("b3"))
+TABLE = raw_table("b3_index_levels", sources_of("b3"), marked=False)
 COLUMNS = schema(TABLE)
 CALLED = "…_<index>_<year>….json, such as IndexLevels_IBOV_2022.json"
 NAMES = {
@@ -36,9 +36,11 @@ def read(text: Text, parts: PartWriter[int], origin: RowOrigin) -> Envelope:
     Raises Refusal when it is neither an answer nor a CSV, has no level, or when its name does not tell what
     an answer leaves out.
     """
-    held = content(text)
+    held, by_name = content(text), None
     if held.lstrip()[:1] in (b"{", b"["):
-        rows = list(_of_answer(read_json(held), origin.file_name))
+        named = _named(origin.file_name)
+        by_name = f"{named['code']} {named['year']}"
+        rows = list(_of_answer(read_json(held), **named))
         form = language((row.get("ratevalue") for row in rows), otherwise="pt-br")
     else:
         rows = list(_of_csv(held))
@@ -46,17 +48,22 @@ def read(text: Text, parts: PartWriter[int], origin: RowOrigin) -> Envelope:
     if not rows:
         raise Refusal("no_levels", "The file has no level: there was no session yet.", ASK_AGAIN)
     malformed = write(parts, COLUMNS, rows, {"language": form}, origin)
-    return Envelope(None, None, len(rows), malformed)
+    return Envelope(None, None, len(rows), malformed, by_name)
 
 
-def _of_answer(answer: Any, file_name: str) -> Iterator[Record]:
-    """The levels of a year, day by day and in it month by month. Raises Refusal."""
+def _named(file_name: str) -> dict[str, str]:
+    """The index (`code`) and the `year` that the name of an answer tells. Raises Refusal."""
     if not (named := _NAME.search(file_name)):
         detail = (
             f"{file_name} tells no index and year, and neither does the answer; files are called {CALLED}."
         )
         raise Refusal("unknown_name", detail, "Give it the name of its index and year, and land it again.")
-    found = paged(answer, f"it knows no index {named['code']}, or no year {named['year']} of it")
+    return named.groupdict()
+
+
+def _of_answer(answer: Any, code: str, year: str) -> Iterator[Record]:
+    """The levels of a year, day by day and in it month by month. Raises Refusal."""
+    found = paged(answer, f"it knows no index {code}, or no year {year} of it")
     for record in found.records:
         days = texts(record) if isinstance(record, dict) else {}
         day = days.get("day")
@@ -66,8 +73,8 @@ def _of_answer(answer: Any, file_name: str) -> Iterator[Record]:
         for name, month in _MONTHS.items():
             if (level := days[name]) is not None:
                 yield {
-                    "index_code": named["code"],
-                    "refdate": f"{named['year']}-{month:02d}-{int(day):02d}",
+                    "index_code": code,
+                    "refdate": f"{year}-{month:02d}-{int(day):02d}",
                     "ratevalue": level,
                 }
 

@@ -48,7 +48,8 @@ def read(text: Text, parts: PartWriter[int], origin: RowOrigin) -> Envelope:
         **{f"header_{name}": answer.header.get(name) for name in HEADER},
     }
     malformed = write(parts, COLUMNS, rows, constants, origin)
-    return Envelope(of_day, None, len(rows), malformed)
+    by_name = named["code"] if said else f"{named['code']} {of_day}"
+    return Envelope(of_day, None, len(rows), malformed, by_name)
 
 
 def _day(said: str | None, form: Language, named: str | None, origin: RowOrigin) -> str:

@@ -110,6 +110,17 @@ def test_files_tell_their_company_by_what_is_in_them_or_by_name(lake: LakeOfTest
     assert [row["company"] for row in raw(lake)] == ["ITUB", "ITUB", "ABEV"]
 
 
+def test_the_same_text_is_another_s_by_name_alone(lake: LakeOfTest, tmp_path: Path) -> None:
+    """The list of dividends tells no company, the supplement does."""
+    for name in ("a_ABEV.json", "b_ITUB.json", "c_ITUB.json"):
+        file(tmp_path, DIVIDENDS, name)
+    file(tmp_path, SUPPLEMENT, "d_ITUB.json")
+    file(tmp_path, SUPPLEMENT, "e_ABEV.json")
+    done = land(lake, "--from", tmp_path)
+    assert [one["status"] for one in done.files] == ["landed", "landed", "duplicate", "landed", "duplicate"]
+    assert [row["company"] for row in raw(lake)] == ["ABEV", "ABEV", "ITUB", "ITUB", "ABEV"]
+
+
 def test_a_record_without_its_fields_is_kept_as_it_stands(lake: LakeOfTest, tmp_path: Path) -> None:
     answer = json.loads(DIVIDENDS)
     del answer["results"][1]["valueCash"]

@@ -188,3 +188,12 @@ def test_a_csv_that_lacks_a_column_is_refused_and_a_bad_line_kept(lake: LakeOfTe
 def test_wrong_use_is_status_2(lake: LakeOfTest, arguments: tuple[str, ...]) -> None:
     done = lake.ingest(*arguments, entity="index-levels")
     assert (done.status, lake.objects()) == (2, [])
+
+
+def test_what_had_the_name_of_another_index_lands_under_its_own(lake: LakeOfTest, tmp_path: Path) -> None:
+    file(tmp_path, levels({(1, 3): "1,5"}), "IndexLevels_SMLL_2022.json")
+    file(tmp_path, levels({(1, 3): "1,5"}), "mended_IBOV_2022.json")
+    file(tmp_path, levels({(1, 3): "1,5"}), "mended_IBOV_2022_copy.json")
+    done = land(lake, "--from", tmp_path)
+    assert [one["status"] for one in done.files] == ["landed", "landed", "duplicate"]
+    assert sorted(cells(lake)) == [("IBOV", "2022-01-03", "1,5"), ("SMLL", "2022-01-03", "1,5")]

@@ -130,3 +130,21 @@ def test_a_record_without_its_fields_is_kept_as_it_stands(lake: LakeOfTest, tmp_
     assert (done.files[0]["rows"], done.files[0]["malformed"]) == (3, 1)
     assert [row["malformed_line"] for row in raw(lake)] == [None, '{"cod": "X"}', None]
     assert [row["other_columns"] for row in raw(lake)] == [None, None, '{"cont": "1"}']
+
+
+def test_the_same_text_under_another_name_is_another_portfolio(lake: LakeOfTest, tmp_path: Path) -> None:
+    """As the theoretical portfolio is on each day of a quadrimester, or what had a wrong name before."""
+    theoretical = page(PORTFOLIO, header={"part": "100,000", "reductor": "18.673.489,42022432"})
+    for name in ("a_IBOV_20220506", "b_IBOV_20220509", "copy_of_b_IBOV_20220509", "d_IBXX_20220509"):
+        file(tmp_path, theoretical, f"{name}.json")
+    file(tmp_path, WHOLE, "e_IBXX.json")
+    file(tmp_path, WHOLE, "f_IBXX_20250408.json")
+    done = land(lake, "--from", tmp_path)
+    again = {one["file"] for one in done.files if one["status"] == "duplicate"}
+    assert again == {"copy_of_b_IBOV_20220509.json", "f_IBXX_20250408.json"}
+    assert {(row["index_code"], row["header_date"] or row["name_date"]) for row in raw(lake)} == {
+        ("IBOV", "20220506"),
+        ("IBOV", "20220509"),
+        ("IBXX", "20220509"),
+        ("IBXX", "20250407"),
+    }
