@@ -21,8 +21,9 @@
         {%- set begins = first.year * 12 + first.month - 1 - before -%}
         {%- set ends = last.year * 12 + last.month + after -%}
         {%- do ranges.append(
-            column ~ " >= date '" ~ modules.datetime.date(begins // 12, begins % 12 + 1, 1) ~ "' and "
-            ~ column ~ " < date '" ~ modules.datetime.date(ends // 12, ends % 12 + 1, 1) ~ "'"
+            column ~ " >= date '" ~ modules.datetime.date(begins // 12, begins % 12 + 1, 1) ~ "'"
+            ~ (" and " ~ column ~ " < date '" ~ modules.datetime.date(ends // 12, ends % 12 + 1, 1) ~ "'"
+               if ends // 12 <= modules.datetime.date.max.year else '')
         ) -%}
     {%- endfor -%}
     {%- if ranges -%}

@@ -94,6 +94,7 @@ compared as (
     from records
 ),
 
+-- numbers go on from those of the known records: the first of them are not in reach any more, when a key was moved
 numbered as (
     select
         *,
@@ -101,7 +102,7 @@ numbered as (
             partition by {{ key }}
             order by ts_recebimento, id_arquivo, nr_linha
             rows between unbounded preceding and current row
-        ) as nr_versao,
+        ) + coalesce(min(nr_versao_anterior) over (partition by {{ key }}) - 1, 0) as nr_versao,
         lead(ts_recebimento) over (
             partition by {{ key }}, fl_versao
             order by ts_recebimento, id_arquivo, nr_linha

@@ -91,7 +91,8 @@ final as (
         cast(date_trunc('month', greatest(dt_emissao, dt_registro)) as date) as dt_mes,
         ts_correcao
     from places
-    -- what is more than eleven months from its invoice is not observed
+    -- more than eleven months after its invoice a payment is not observed; more than eleven before it, it is, and its
+    -- correction is left out all the same: versions of payments are read by their own month, and a run reads twelve
     where
         date_diff('month', date_trunc('month', dt_emissao), date_trunc('month', dt_registro)) between -11 and 11
 )

@@ -21,7 +21,7 @@ final as (
         payments.dt_emissao,
         payments.id_arquivo,
         payments.nr_linha,
-        payments.nr_carga
+        greatest(payments.nr_carga, invoices.nr_carga) as nr_carga
     from payments
     inner join invoices
         on

@@ -5,8 +5,9 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,11 +59,29 @@ class Lake:
 
     def dbt(self, *arguments: str) -> str:
         """Run dbt; what it printed. Raises AssertionError with that when it fails."""
-        command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments]
-        command += ["--target-path", str(self.target), "--log-path", str(self.work / "logs")]
-        done = self._run(command)
+        done = self._run(self._dbt(*arguments))
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+    def dbt_killed(self, model: str, *arguments: str) -> None:
+        """Run dbt, kill it as soon as a model's merge is sent, and let the engine end what it is at.
+
+        Raises AssertionError when dbt ends before.
+        """
+        before = self.queries()
+        with subprocess.Popen(
+            self._dbt(*arguments), cwd=PROJECT, env=self.environment, stdout=subprocess.DEVNULL
+        ) as process:
+            while not self._states_since(before, "merge", model):
+                assert process.poll() is None, f"dbt ended before the merge of {model}"
+                time.sleep(0.1)
+            process.kill()
+        while self._states_since(before, "") & {"QUEUED", "RUNNING"}:
+            time.sleep(0.1)
+
+    def _dbt(self, *arguments: str) -> list[str]:
+        command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments]
+        return [*command, "--target-path", str(self.target), "--log-path", str(self.work / "logs")]
 
     @property
     def target(self) -> Path:
@@ -89,16 +108,26 @@ class Lake:
 
         A model's select is in a `create table`; what it writes into what is there, in a `merge`.
         """
+        scanned: Counter[str] = Counter()
+        for model, query in self._statements_since(before, statement):
+            scanned[model] += query["Statistics"].get("DataScannedInBytes", 0)
+        return dict(scanned)
+
+    def _states_since(self, before: set[str], statement: str, model: str | None = None) -> set[str]:
+        """States of the statements that begin with `statement`, of all models or of one."""
+        found = self._statements_since(before, statement)
+        return {query["Status"]["State"] for name, query in found if model in (None, name)}
+
+    def _statements_since(self, before: set[str], statement: str) -> Iterator[tuple[str, Any]]:
+        """The model and the execution of each statement of dbt's models that begins with `statement`."""
         athena = boto3.client("athena")
         ids = sorted(self.queries() - before)
-        scanned: Counter[str] = Counter()
         for start in range(0, len(ids), 50):
             batch = athena.batch_get_query_execution(QueryExecutionIds=ids[start : start + 50])
             for query in batch["QueryExecutions"]:
                 model = re.search(rf'"node_id": "model\.finlake\.(\w+)"}} \*/\s+{statement}', query["Query"])
                 if model:
-                    scanned[model[1]] += query["Statistics"].get("DataScannedInBytes", 0)
-        return dict(scanned)
+                    yield model[1], query
 
     def comments(self, database: str, table: str) -> dict[str, str]:
         """The comment of each column of a table, as the catalog has it."""

@@ -91,7 +91,7 @@ class Facts:
 def facts(customers: Iterable[Customer], ends: Sequence[int] = ()) -> Facts:
     """The facts of these customers; each load brings the months up to its end, one more load the rest.
 
-    A payment whose invoice is not there yet waits for it, and comes with its load. What was corrected comes
+    A payment whose invoice is not there yet waits for it, and counts with its load. What was corrected comes
     with the last load, and so does what it was.
     """
     made = Facts([], [_waiting()], [])
@@ -114,12 +114,9 @@ def _add(made: Facts, customer: Customer, invoice: Invoice, ends: Sequence[int])
     )
     for number, payment in enumerate(invoice.payments):
         paid = load(payment.day, payment.formers)
-        rows = [
-            _payment(customer, invoice, number, day, max(came, paid))
-            for day in (*payment.formers, payment.day)
-        ]
+        rows = [_payment(customer, invoice, number, day, paid) for day in (*payment.formers, payment.day)]
         made.payments.extend(_versions(rows, "vl_pagamento"))
-        made.placed.append(made.payments[-1])
+        made.placed.append(made.payments[-1] | {"nr_carga": max(came, paid)})
 
 
 def _versions(rows: list[Row], amount: str) -> list[Row]:

@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import awswrangler as wr
@@ -29,6 +32,22 @@ from tests.python.ingestion.cotahist_lines import packed
 WHOLE = invoices(INVOICE, f"2{INVOICE[1:]}")
 HASH = hashlib.sha256(WHOLE).hexdigest()
 PAID = csv(PAYMENT_HEADER, "PG-1-1,1-1,1,2023-03-09,40.00")
+KILLED_AFTER = """
+import os, signal, sys
+from ingestion import land, raw
+from ingestion.cli import app
+
+name, step = sys.argv[1].split(".")
+module = {"land": land, "raw": raw}[name]
+done = getattr(module, step)
+
+def killed(*arguments):
+    done(*arguments)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+setattr(module, step, killed)
+app(["cards", "--from", sys.argv[2]])
+"""
 
 
 def test_a_file_is_kept_its_rows_are_a_partition_and_its_control_row_has_its_month(
@@ -147,6 +166,23 @@ def test_a_run_killed_between_two_steps_is_made_whole_by_the_next(  # noqa: PLR0
         patch.setattr(module, step, killed)
         assert cards.ingest("--from", tmp_path).status not in (0, 1, 2)
     assert cards.ingest("--from", tmp_path).status == 0
+    _landed_once(cards)
+
+
+@pytest.mark.parametrize("step", ["land.keep", "raw.upload", "raw.register"])
+def test_a_process_killed_with_no_warning_between_two_steps_is_made_whole_by_the_next(
+    cards: CardsLake, tmp_path: Path, step: str
+) -> None:
+    file(tmp_path, WHOLE)
+    file(tmp_path, PAID, PAYMENTS)
+    done = subprocess.run([sys.executable, "-c", KILLED_AFTER, step, str(tmp_path)], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert [told for told in cards.control() if told["status"] == "landed"] == []
+    assert cards.ingest("--from", tmp_path).status == 0
+    _landed_once(cards)
+
+
+def _landed_once(cards: CardsLake) -> None:
     landed = {told["entity"]: told["rows_landed"] for told in cards.control() if told["status"] == "landed"}
     assert landed == {"tb_faturas": 2, "tb_pagamentos": 1}
     assert [row["line_number"] for row in cards.rows("tb_faturas")] == [2, 3]
