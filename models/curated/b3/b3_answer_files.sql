@@ -5,23 +5,8 @@
     )
 }}
 
-{%- set now = run_second() %}
-{%- set landed_files -%}
-    select
-        landings.id_arquivo,
-        landings.ds_entidade,
-        landings.ds_arquivo,
-        landings.ts_recebimento,
-        landings.qt_linhas
-    from {{ ref('stg_ops__landings') }} as landings
-    where
-        landings.ds_dominio = 'b3'
-        and landings.ds_entidade in ('index_levels', 'index_portfolio', 'corporate_actions')
-        and landings.ds_situacao = 'landed'
-        {% if is_incremental() %}
-        and landings.id_arquivo not in (select known.id_arquivo from {{ this }} as known)
-        {% endif %}
-{%- endset %}
+{%- set entities = ['index_levels', 'index_portfolio', 'corporate_actions'] %}
+{%- set landed_files = new_files('b3', entities) %}
 {%- set is_new = one_of(
     'id_arquivo', 'select id_arquivo from (' ~ landed_files ~ ')', reads=[ref('stg_ops__landings')]
 ) %}
@@ -48,29 +33,19 @@ corporate_actions as (
 ),
 
 load as (
-    {% if is_incremental() %}
-    select greatest({{ now }}, coalesce(max(nr_carga), 0) + 1) as nr_carga
-    from {{ this }}
-    {% else %}
-    select {{ now }} as nr_carga
-    {% endif %}
+    {{ new_load() }}
 ),
 
 all_lines as (
+    {%- for entity in entities %}
     select
         id_arquivo,
         ds_motivo_recusa
-    from index_levels
+    from {{ entity }}
+    {%- if not loop.last %}
     union all
-    select
-        id_arquivo,
-        ds_motivo_recusa
-    from index_portfolio
-    union all
-    select
-        id_arquivo,
-        ds_motivo_recusa
-    from corporate_actions
+    {%- endif %}
+    {%- endfor %}
 ),
 
 counted as (

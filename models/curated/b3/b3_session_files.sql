@@ -5,21 +5,7 @@
     )
 }}
 
-{%- set now = run_second() %}
-{%- set landed_files -%}
-    select
-        landings.id_arquivo,
-        landings.ts_recebimento,
-        landings.qt_linhas
-    from {{ ref('stg_ops__landings') }} as landings
-    where
-        landings.ds_dominio = 'b3'
-        and landings.ds_entidade = 'cotahist'
-        and landings.ds_situacao = 'landed'
-        {% if is_incremental() %}
-        and landings.id_arquivo not in (select known.id_arquivo from {{ this }} as known)
-        {% endif %}
-{%- endset %}
+{%- set landed_files = new_files('b3', ['cotahist']) %}
 
 with
 
@@ -34,12 +20,7 @@ quotes as (
 ),
 
 load as (
-    {% if is_incremental() %}
-    select greatest({{ now }}, coalesce(max(nr_carga), 0) + 1) as nr_carga
-    from {{ this }}
-    {% else %}
-    select {{ now }} as nr_carga
-    {% endif %}
+    {{ new_load() }}
 ),
 
 sessions as (

@@ -5,22 +5,7 @@
     )
 }}
 
-{%- set now = run_second() %}
-{%- set landed_files -%}
-    select
-        landings.id_arquivo,
-        landings.ds_entidade,
-        landings.ds_arquivo,
-        landings.ts_recebimento,
-        landings.qt_linhas
-    from {{ ref('stg_ops__landings') }} as landings
-    where
-        landings.ds_dominio = 'cards'
-        and landings.ds_situacao = 'landed'
-        {% if is_incremental() %}
-        and landings.id_arquivo not in (select known.id_arquivo from {{ this }} as known)
-        {% endif %}
-{%- endset %}
+{%- set landed_files = new_files('cards') %}
 {%- set is_new = one_of(
     'id_arquivo', 'select id_arquivo from (' ~ landed_files ~ ')', reads=[ref('stg_ops__landings')]
 ) %}
@@ -42,12 +27,7 @@ payments as (
 ),
 
 load as (
-    {% if is_incremental() %}
-    select greatest({{ now }}, coalesce(max(nr_carga), 0) + 1) as nr_carga
-    from {{ this }}
-    {% else %}
-    select {{ now }} as nr_carga
-    {% endif %}
+    {{ new_load() }}
 ),
 
 all_lines as (
