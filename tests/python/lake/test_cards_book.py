@@ -204,6 +204,9 @@ def test_a_row_that_a_correction_changes_says_so(steps: Steps) -> None:
     left = [("moved-later", 4), ("moved-sooner", 3), ("given-away", 5), ("paid-in-another-month", 5)]
     assert {(name, month_number(date(2023, month, 1))) for name, month in left} <= set(changed)
     for before, after in changed.values():
+        # a correction of before the relationship, which begins later since then, is none of its rows'
+        if int(str(after["qt_meses_relacionamento"])) < int(str(before["qt_meses_relacionamento"])):
+            continue
         assert int(str(after["qt_correcoes"])) > int(str(before["qt_correcoes"]))
         assert after["ts_fato_mais_recente"] == LANDED + timedelta(days=3)
 
