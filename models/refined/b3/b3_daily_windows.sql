@@ -13,20 +13,7 @@
 {%- set loads = ref('b3_indicator_loads') %}
 {%- set stale_sessions = b3_stale_sessions() %}
 {%- set stale_dates = 'select dt_ref from (' ~ stale_sessions ~ ')' %}
-{%- set window_sessions -%}
-    select reached.dt_ref
-    from (
-        select
-            calendar.dt_ref,
-            min(written.dt_ref) over (
-                order by calendar.dt_ref rows between current row and unbounded following
-            ) as dt_a_gravar
-        from (select distinct dt_ref from {{ loads }}) as calendar
-        left join ({{ stale_sessions }}) as written
-            on calendar.dt_ref = written.dt_ref
-    ) as reached
-    where reached.dt_a_gravar <= date_add('day', {{ reach }}, reached.dt_ref)
-{%- endset %}
+{%- set window_sessions = b3_window_sessions(stale_sessions) %}
 {%- set of_the_year = (
     'over (partition by ticker, year(dt_ref) order by dt_ref rows between unbounded preceding and current row)'
 ) %}

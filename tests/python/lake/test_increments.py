@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
+import talib
 
 import localaws
 from samples.b3.calendar import sessions
 from samples.b3.cotahist import Request, make
 from samples.b3.services import make_answers
 from tests.python.lake.lakes import Lake
+from tests.python.lake.oracle_technical import COLUMNS, RSI, WINDOW, in_lake, of_all, of_windows
 
 pytestmark = pytest.mark.integration
 
@@ -62,6 +65,7 @@ TABLES = [
     ("curated", "b3_answers_quarantine"),
     ("refined", "b3_daily_windows"),
     ("refined", "b3_price_adjustments"),
+    ("refined", "b3_technical_indicators"),
     ("refined", "b3_daily_indicators"),
     ("ops", "ops_row_conservation"),
 ]
@@ -191,6 +195,7 @@ def test_a_full_refresh_gives_the_same_tables(at_once: Lake, in_steps: Steps) ->
         ("curated", "b3_quotes"),
         ("refined", "b3_daily_windows"),
         ("refined", "b3_price_adjustments"),
+        ("refined", "b3_technical_indicators"),
     ]
     names = [table for _, table in tables]
     in_steps.lake.dbt("run", "--full-refresh", "--select", *names, *RUN[3:])
@@ -215,6 +220,30 @@ def test_windows_are_full_in_what_is_compared(at_once: Lake) -> None:
     counts = ", ".join(f"count({column})" for column in FULL)
     (full,) = at_once.rows(f"select {counts} from {{lake}}_refined.b3_daily_indicators")
     assert [column for column, count in zip(FULL, full, strict=True) if count < 100] == []
+
+
+def test_technical_indicators_are_those_of_ta_lib(at_once: Lake) -> None:
+    """Of the same windows, to the digits that are kept."""
+    full, actions = np.zeros(len(COLUMNS)), 0
+    for ticker, prices, held in in_lake(at_once):
+        np.testing.assert_allclose(held, of_windows(prices, REACH), rtol=0, atol=2e-8, err_msg=ticker)
+        full += np.count_nonzero(~np.isnan(held[WINDOW:]), axis=0)
+        actions += int(np.count_nonzero(prices.factors != 1))
+    assert min(full) > 100
+    assert actions > 6
+
+
+def test_windows_leave_out_nothing_that_matters(at_once: Lake) -> None:
+    """Of papers traded daily; TA-Lib's MACD begins its faster mean 14 sessions later than the mean itself."""
+    daily = [found for found in in_lake(at_once) if len(found[1].days) > WINDOW]
+    assert len(daily) > 4
+    for ticker, prices, held in daily:
+        off = abs(held - of_all(prices))
+        assert np.nanmax(off[:, :RSI]) < 2e-7, ticker
+        assert np.nanmax(off[:, RSI]) < 2e-6, ticker
+        macd = np.column_stack(talib.MACD(prices.closes * prices.adjustments, 12, 26, 9))
+        own = macd / prices.adjustments[:, np.newaxis]
+        assert np.nanmax(abs(held[:, 2:5] - own)[176:]) < 2e-7, ticker
 
 
 def test_a_new_day_writes_its_day(in_steps: Steps) -> None:
