@@ -86,7 +86,7 @@ def cards_book(  # noqa: PLR0913, PLR0917 (each is an option of the command line
         list[int] | None,
         typer.Option(min=12, help="Months of history, for what one more reads; may be repeated. 24 and 120."),
     ] = None,
-    history_customers: Annotated[int, typer.Option(min=1000, help="Customers of those histories.")] = 2000,
+    history_customers: Annotated[int, typer.Option(min=100, help="Customers of those histories.")] = 300,
     only: Annotated[str, typer.Option(help="`book` or `history`; both otherwise.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Print the measurements for programs.")] = False,
 ) -> None:

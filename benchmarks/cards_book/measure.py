@@ -3,6 +3,7 @@
 
 import os
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -223,31 +224,57 @@ def _columns(asked: Bench, sql: str) -> int:
 
 
 def months(histories: list[int], customers: int, tell: Callable[[str], None]) -> list[Month]:
-    """What the run of one month more reads, of curated and refined, after histories of these lengths."""
+    """What the run of one month more reads, of curated and refined, after histories of these lengths.
+
+    They are the last months of one portfolio, so that the same invoices lie in the month's windows.
+    """
     with bench() as asked, TemporaryDirectory() as work:
-        return [
-            _month_more(asked, history, customers, Path(work) / str(history), tell) for history in histories
-        ]
+        files = _files(Path(work) / "made", max(histories), customers)
+        found = []
+        for history in histories:
+            tell(f"{history} months of history: {customers:,} customers")
+            found.append(_month_more(asked, history, files, Path(work) / str(history), tell))
+        return found
 
 
-def _month_more(asked: Bench, history: int, customers: int, work: Path, tell: Callable[[str], None]) -> Month:
-    """Files of a history landed and built, then those of a month: what the second build read."""
-    here = replace(asked, environment=asked.environment | {"FINLAKE_SCHEMA": f"{NAME}_{history}"})
-    tell(f"{history} months of history: {customers:,} customers")
+def _files(folder: Path, history: int, customers: int) -> list[Path]:
+    """The files of a history and of a month more, by month."""
     years, of_year = divmod(history, 12)
     first = f"{int(LAST[:4]) - years - (of_year > 0)}-{(12 - of_year) % 12 + 1:02}"
-    files = [one.path for one in make(Request(work / "new", first, LAST[:7], customers))]
-    past = work / "past"
-    past.mkdir()
-    for file in files[:-2]:
-        file.rename(past / file.name)
-    here.land(past)
+    files = [one.path for one in make(Request(folder, first, LAST[:7], customers))]
+    for file in files:
+        _correct_a_row(file)
+    return files
+
+
+def _month_more(
+    asked: Bench, history: int, files: list[Path], work: Path, tell: Callable[[str], None]
+) -> Month:
+    """Files of a history landed and built, then those of a month: what the second build read."""
+    here = replace(asked, environment=asked.environment | {"FINLAKE_SCHEMA": f"{NAME}_{history}"})
+    here.land(_copied(files[-2 * (history + 1) : -2], work / "past"))
     here.dbt("run", "--select", *MODELS, target=work)
     tell(f"{history} months of history: one month more")
-    here.land(work / "new")
+    here.land(_copied(files[-2:], work / "new"))
     before = _queries()
     here.dbt("run", "--select", *MODELS, target=work)
     return Month(history, _scanned(_queries() - before))
+
+
+def _copied(files: list[Path], folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    for file in files:
+        shutil.copy(file, folder)
+    return folder
+
+
+def _correct_a_row(file: Path) -> None:
+    """The file's first row once more at its end, of a larger amount: no month is without a correction."""
+    header, row, *_ = (line.split(",") for line in file.read_text(encoding="utf-8").splitlines())
+    amount = max(header.index(name) for name in ("valor_fatura", "valor_pagamento") if name in header)
+    row[amount] = f"1{row[amount]}"
+    with file.open("a", encoding="utf-8") as opened:
+        opened.write(",".join(row) + "\n")
 
 
 def _queries() -> set[str]:
