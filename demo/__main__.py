@@ -32,10 +32,12 @@ QUERIES = {
         ),
     ),
     "b3": (
+        Query("market", "B3, the last sessions: instruments that rose and fell, the IBOV"),
+        Query("index_drivers", "What moved the IBOV on the last of them, in points: most and least"),
         Query("movers", "B3, the last session: strongest and weakest of R$ 1 million and more"),
         Query(
             "prices",
-            "PETR4 in cashflow.refined; days = since its session before, return and SMA = over its sessions",
+            "PETR4 in cashflow.refined; adjusted = for corporate actions, return and SMA = over its sessions",
         ),
     ),
     "cards": (

@@ -13,7 +13,17 @@ from localaws.query import Result, execute
 
 # The columns that give way on a narrow terminal.
 FOLDED = ("file", "detail", "first, file:line")
-PERCENTAGES = ("return", "return 21", "vol. 21", "to 52w high", "paid", "on time", "below minimum", "share")
+PERCENTAGES = (
+    "return",
+    "return 21",
+    "vol. 21",
+    "to 52w high",
+    "paid",
+    "on time",
+    "below minimum",
+    "share",
+    "weight",
+)
 BARS = "▁▂▃▄▅▆▇█"
 WIDTH = 40
 

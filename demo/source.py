@@ -13,6 +13,8 @@ from ingestion.cards.names import named
 YEAR = 2025
 LAST_SESSION, LAST_MONTH = date(2026, 3, 5), "2026-02"
 CUSTOMERS = "2000"
+COMPANIES = ("--company", "PETR", "--company", "VALE", "--company", "ITUB")
+ANSWERS = ("index-levels", "index-portfolio", "corporate-actions")
 QUOTES, CARDS = ("b3", "quotes"), ("cards",)
 
 
@@ -55,20 +57,24 @@ def _has_cards(path: Path) -> bool:
 
 
 def _samples(home: Path) -> Source:
-    year, days, cards = (str(home / "samples" / name) for name in ("year", "days", "cards"))
+    year, days, answers, cards = (
+        str(home / "samples" / name) for name in ("year", "days", "answers", "cards")
+    )
     first_day = f"{YEAR + 1}-01-02"
     return Source(
         "generated files, some of them broken on purpose: quotes of a year and of two months of days,"
-        " invoices and payments of 14 months",
+        " B3's answers about the IBOV and three companies, invoices and payments of 14 months",
         home / "lake-samples",
         [
             _make("b3 cotahist", year, f"{YEAR}-01-02", f"{YEAR}-12-30", "--as", "year"),
             _make("b3 cotahist", days, first_day, LAST_SESSION.isoformat(), "--dirt"),
+            _make("b3 services", answers, f"{YEAR}-01-02", LAST_SESSION.isoformat(), *COMPANIES),
             _make("cards", cards, f"{YEAR}-01", LAST_MONTH, "--customers", CUSTOMERS, "--dirt"),
         ],
         [
             _ingest(*QUOTES, "--from", year),
             _ingest(*QUOTES, "--from", days),
+            *(_ingest("b3", answer, "--from", f"{answers}/{answer}") for answer in ANSWERS),
             _ingest(*CARDS, "--from", cards),
             _ingest(*CARDS, "--from", f"{cards}/later"),
         ],

@@ -1,9 +1,8 @@
 select
     dt_ref,
-    qt_dias_desde_anterior as days,
     vl_fechamento as close,
+    vl_fechamento_ajustado as adjusted,
     pc_retorno_1 as "return",
-    vl_media_movel_5 as "SMA 5",
     vl_media_movel_20 as "SMA 20",
     vl_media_movel_50 as "SMA 50",
     vl_media_movel_200 as "SMA 200",

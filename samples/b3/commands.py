@@ -63,6 +63,10 @@ def services(  # noqa: PLR0913, PLR0917 (each is an option of the command line)
     tickers: Annotated[int, typer.Option(min=4, help="Papers of the cash market.")] = 60,
     seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same files.")] = 7,
     language: Annotated[str, typer.Option(help="pt-br (1.234,56) or en-us (1,234.56).")] = "pt-br",
+    company: Annotated[
+        list[str] | None,
+        typer.Option(help="Whose actions, by its code (PETR); may be repeated. All otherwise."),
+    ] = None,
     dirt: Annotated[bool, typer.Option("--dirt", help="Add what is wrong in real life.")] = False,
 ) -> None:
     """Make answers of B3's services about the same market: index levels, portfolio, corporate actions."""
@@ -70,7 +74,7 @@ def services(  # noqa: PLR0913, PLR0917 (each is an option of the command line)
         raise typer.BadParameter(f"--language takes pt-br or en-us, not {language}.")
     try:
         request = Request(out, date.fromisoformat(first), date.fromisoformat(last), tickers, seed, dirty=dirt)
-        made = make_answers(request, cast(Language, language))
+        made = make_answers(request, cast(Language, language), company or ())
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     print(f"{len(made)} files in {out}", file=sys.stderr)  # noqa: T201

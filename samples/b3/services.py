@@ -1,7 +1,7 @@
 """Answers of B3's services about the invented market: levels, portfolio, corporate actions."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,6 +19,9 @@ Language = Literal["pt-br", "en-us"]
 # the last session with the right, its close, and what was paid for one paper
 Paid = tuple[date, float, Decimal]
 INDEX = "IBOV"
+# folder and beginning of the name of each kind of answer
+LEVELS, PORTFOLIO = "index-levels/IndexLevels", "index-portfolio/IndexPortfolio"
+DIVIDENDS, SUPPLEMENT = "corporate-actions/CashDividends", "corporate-actions/CompanySupplement"
 PAYING = ("ON", "PN")
 SEGMENTS = ("Financ / Interms Financs", "Mats Básicos / Mineração", "Petróleo/ Gás e Biocombustíveis")
 # of a company's supplement; what is older is in the other answer alone
@@ -40,24 +43,32 @@ class Form:
         return day.strftime(f"%d/%m/{year}" if self.language == "pt-br" else f"%m/%d/{year}")
 
 
-def make_answers(request: Request, language: Language = "pt-br") -> list[Path]:
-    """Write the answers as of the request's last session. Raises ValueError where there is no session.
+def make_answers(
+    request: Request, language: Language = "pt-br", companies: Collection[str] = ()
+) -> list[Path]:
+    """Write the answers as of the request's last session, each into the folder of its entity.
+
+    The actions are those of `companies`, or of all where none is named. Raises ValueError where there is no
+    session.
 
     Dirt: an unknown index, a portfolio that lacks a page and a page of the web are refused; a level and an
     amount that are no numbers go to quarantine; one event has a name that nobody knows.
     """
     days = days_of(request)
     market, form = market_of(request), Form(language)
-    request.out.mkdir(parents=True, exist_ok=True)
     answers = dict(_levels(market, days, form, request.dirty))
-    answers[f"IndexPortfolio_{INDEX}.json"] = _portfolio(market, days[-1], form)
-    paying = [column for column, paper in enumerate(market.papers) if paper.paper_class in PAYING]
-    for company in sorted({_company(market, column) for column in paying}):
-        columns = [column for column in paying if _company(market, column) == company]
+    answers[f"{PORTFOLIO}_{INDEX}.json"] = _portfolio(market, days[-1], form)
+    paying: dict[str, list[int]] = {}
+    for column, paper in enumerate(market.papers):
+        company = paper.ticker[:4]
+        if paper.paper_class in PAYING and (not companies or company in companies):
+            paying.setdefault(company, []).append(column)
+    for columns in paying.values():
         answers |= _actions(market, columns, days[-1], form, request.dirty and 0 in columns)
     if request.dirty:
-        answers |= _refused(answers[f"IndexPortfolio_{INDEX}.json"])
+        answers |= _refused(answers[f"{PORTFOLIO}_{INDEX}.json"])
     for name, answer in answers.items():
+        (request.out / name).parent.mkdir(parents=True, exist_ok=True)
         (request.out / name).write_text(answer, encoding="utf-8")
     return [request.out / name for name in sorted(answers)]
 
@@ -71,7 +82,7 @@ def _levels(market: Market, days: list[date], form: Form, dirty: bool) -> Iterat
         if dirty and year == days[0].year:
             rows[of_year[0].day - 1][f"rateValue{of_year[0].month}"] = "n/d"
         answer = {"min": {"day": 0}, "max": {"day": 0}, "results": rows}
-        yield f"IndexLevels_{INDEX}_{year}.json", json.dumps(answer)
+        yield f"{LEVELS}_{INDEX}_{year}.json", json.dumps(answer)
 
 
 def _months() -> list[str]:
@@ -117,10 +128,6 @@ def _page(records: int) -> dict[str, int]:
     return {"pageNumber": 1, "pageSize": 120, "totalRecords": records, "totalPages": 1}
 
 
-def _company(market: Market, column: int) -> str:
-    return market.papers[column].ticker[:4]
-
-
 def _actions(market: Market, columns: list[int], last: date, form: Form, dirty: bool) -> dict[str, str]:
     """Both answers about a company: its papers' dividends so far, and the latest of them with old splits."""
     history, latest, stock = [], [], []
@@ -129,7 +136,8 @@ def _actions(market: Market, columns: list[int], last: date, form: Form, dirty: 
         history += [_of_history(paper, one, form) for one in reversed(paid)]
         latest += [_of_supplement(paper, one, form) for one in reversed(paid) if one[0] > last - LATEST]
         stock.append(_event(paper, "DESDOBRAMENTO", form) | {"factor": form.number(100, 11)})
-    paper, company = market.papers[columns[0]], _company(market, columns[0])
+    paper = market.papers[columns[0]]
+    company = paper.ticker[:4]
     if dirty:
         history.append(history[0] | {"valueCash": "n/d"})
         stock.append(_event(paper, "EVENTO NOVO", form) | {"factor": form.number(7, 11)})
@@ -141,8 +149,8 @@ def _actions(market: Market, columns: list[int], last: date, form: Form, dirty: 
         "subscriptions": [],
     }
     return {
-        f"CashDividends_{company}.json": json.dumps({"page": _page(len(history)), "results": history}),
-        f"CompanySupplement_{company}.json": json.dumps([supplement]),
+        f"{DIVIDENDS}_{company}.json": json.dumps({"page": _page(len(history)), "results": history}),
+        f"{SUPPLEMENT}_{company}.json": json.dumps([supplement]),
     }
 
 
@@ -202,7 +210,7 @@ def _refused(portfolio: str) -> dict[str, str]:
     answer: dict[str, Any] = json.loads(portfolio)
     answer["page"]["totalPages"] = 2
     return {
-        "IndexLevels_XXXX_2024.json": '{"results":null}',
-        "IndexPortfolio_CUTX.json": json.dumps(answer),
-        "CashDividends_PAGE.json": "<!DOCTYPE html><html><head></head><body></body></html>",
+        f"{LEVELS}_XXXX_2024.json": '{"results":null}',
+        f"{PORTFOLIO}_CUTX.json": json.dumps(answer),
+        f"{DIVIDENDS}_PAGE.json": "<!DOCTYPE html><html><head></head><body></body></html>",
     }

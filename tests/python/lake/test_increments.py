@@ -47,7 +47,7 @@ RUN = ("--exclude-resource-type", "unit_test", "test", "--vars", f"{{b3_reach_da
 NOT_AT_FIRST = ("--exclude", "path:models/refined/cards", "path:seeds/cards")
 NOT_LATER = ("--exclude", "path:models/*/cards", "path:seeds/cards")
 # answers of B3's services, which come with the first batch and with the third, and what is made of them
-ANSWERS = {"index-levels": "IndexLevels", "index-portfolio": "IndexPortfolio", "corporate-actions": "C"}
+ANSWERS = ("index-levels", "index-portfolio", "corporate-actions")
 OF_ANSWERS = ("b3_answer*", "b3_index_*", "b3_corporate_*", "stg_b3__index_*", "stg_b3__corporate_*")
 EARLIER = date(2024, 2, 29)
 
@@ -109,8 +109,8 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def _land_answers(lake: Lake, folder: Path) -> None:
-    for entity, begins in ANSWERS.items():
-        lake.land(sorted(folder.glob(f"{begins}*")), may_be_refused=True, entity=("b3", entity))
+    for entity in ANSWERS:
+        lake.land(sorted((folder / entity).iterdir()), may_be_refused=True, entity=("b3", entity))
 
 
 @pytest.fixture(scope="module")
