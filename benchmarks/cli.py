@@ -11,6 +11,8 @@ from benchmarks import contest
 from benchmarks.athena_overhead import report as overhead_report
 from benchmarks.athena_overhead.measure import local_aws, measure
 from benchmarks.b3_cotahist.compare import compare as compare_cotahist
+from benchmarks.b3_history import measure as history_of_b3
+from benchmarks.b3_history import report as history_report
 from benchmarks.cards_book import measure as book
 from benchmarks.cards_book import report as book_report
 from benchmarks.cards_csv.compare import compare as compare_cards_csv
@@ -42,6 +44,27 @@ def b3_cotahist(
     if source is None and (named := os.environ.get("FINLAKE_REAL_DATA")):
         source = Path(named) / "b3" / "cotahist"
     _tell(compare_cotahist(source, size_mb or [50, 400], runs), json)
+
+
+@app.command(name="b3_history")
+def b3_history(
+    years: Annotated[
+        list[int] | None,
+        typer.Option(min=1, max=11, help="Years of history before the day; may be repeated. 1 and 10."),
+    ] = None,
+    tickers: Annotated[int, typer.Option(min=4, help="Instruments of those histories.")] = 60,
+    year_tickers: Annotated[int, typer.Option(min=4, help="Instruments of the year.")] = 5600,
+    only: Annotated[str, typer.Option(help="`day` or `year`; both otherwise.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="Print the measurements for programs.")] = False,
+) -> None:
+    """What the run of one day more costs after one year and after ten; what a year of real size costs."""
+    tell = Console(stderr=True).print
+    days = history_of_b3.days(years or [1, 10], tickers, tell) if only != "year" else []
+    year = history_of_b3.year(year_tickers, tell) if only != "day" else None
+    if json:
+        print(history_report.as_json(days, year))  # noqa: T201
+    else:
+        history_report.print_tables(days, year)
 
 
 @app.command(name="cards_csv")

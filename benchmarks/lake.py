@@ -84,15 +84,20 @@ def queries() -> set[str]:
     return {identifier for page in pages for identifier in page["QueryExecutionIds"]}
 
 
-def scanned(identifiers: set[str]) -> dict[str, int]:
-    """Bytes read, by the model on whose behalf."""
+def reads(identifiers: set[str]) -> Iterator[tuple[str, int]]:
+    """Each query's model, or `other`, and the bytes that it read."""
     athena, ids = boto3.client("athena"), sorted(identifiers)
-    read: dict[str, int] = {}
     for start in range(0, len(ids), 50):
         for query in athena.batch_get_query_execution(QueryExecutionIds=ids[start : start + 50])[
             "QueryExecutions"
         ]:
             named = re.search(r"model\.finlake\.(\w+)", query["Query"])
-            model = named[1] if named else "other"
-            read[model] = read.get(model, 0) + query["Statistics"].get("DataScannedInBytes", 0)
+            yield named[1] if named else "other", query["Statistics"].get("DataScannedInBytes", 0)
+
+
+def scanned(identifiers: set[str]) -> dict[str, int]:
+    """Bytes read, by the model on whose behalf."""
+    read: dict[str, int] = {}
+    for model, number in reads(identifiers):
+        read[model] = read.get(model, 0) + number
     return read
