@@ -7,12 +7,14 @@ from typing import Any
 
 import requests
 from trino.client import ClientSession, TrinoRequest
-from trino.exceptions import TrinoConnectionError, TrinoQueryError
+from trino.exceptions import HttpError, TrinoConnectionError, TrinoQueryError
 
 from localaws.athena.errors import QueryFailed
 from localaws.engine.address import TrinoAddress
 
 USER = "athena"
+# seconds for a connection, and for an answer of an engine that has everything else to do as well
+PATIENCE = (10.0, 300.0)
 Row = list[Any]
 
 
@@ -67,12 +69,13 @@ class TrinoClient:
             ),
             http_session=self._session(),
             http_scheme="http",
+            request_timeout=PATIENCE,
         )
         try:
             yield from _pages(request, sql, run, watch)
         except TrinoQueryError as error:
             raise failed(error) from error
-        except (requests.RequestException, TrinoConnectionError) as error:
+        except (requests.RequestException, HttpError, TrinoConnectionError) as error:
             raise QueryFailed("GENERIC_INTERNAL_ERROR", "The engine went away", "INTERNAL_ERROR") from error
 
     def kill(self, query_id: str) -> None:
@@ -91,7 +94,10 @@ class TrinoClient:
 def _pages(
     request: TrinoRequest, sql: str, run: QueryRun, watch: Callable[[QueryRun], None]
 ) -> Iterator[list[Row]]:
+    # A statement that was sent and not answered may be running: sent again, it would run twice.
+    attempts, request.max_attempts = request.max_attempts, 1
     status = request.process(request.post(sql))
+    request.max_attempts = attempts
     run.query_id = status.id
     while True:
         # The stages are the bulk of it and nobody's concern: a run is remembered for long.
