@@ -12,7 +12,7 @@ from localaws.engine.address import TrinoAddress
 
 
 class Engine(ThreadingHTTPServer):
-    """Takes statements and answers each with a status and nothing else; a status of 0 closes the connection."""
+    """Answers each statement with a status and nothing else; with a status of 0 it closes the connection."""
 
     def __init__(self, status: int) -> None:
         super().__init__(("127.0.0.1", 0), Answer)
@@ -23,7 +23,7 @@ class Engine(ThreadingHTTPServer):
 class Answer(BaseHTTPRequestHandler):
     server: Engine
 
-    def do_POST(self) -> None:  # noqa: N802 (the name is the base class's)
+    def do_POST(self) -> None:
         self.server.statements.append(self.rfile.read(int(self.headers["Content-Length"])))
         if self.server.status:
             self.send_response(self.server.status)
