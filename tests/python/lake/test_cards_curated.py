@@ -71,11 +71,15 @@ class Portfolio:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """A lake that files came to in steps; what waited after each, and the months that each load touched."""
+    """A lake that files came to in steps; what waited after each, and the months that each load touched.
+
+    `pruned` are the models whose last merge names the months that it reads of its target.
+    """
 
     lake: Lake
     pending: dict[str, set[str]]
     touched: dict[str, set[int]]
+    pruned: set[str]
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +135,7 @@ def in_steps(
         _land(lake, files)
         if batch == "later":
             lake.dbt_killed("cards_payment_invoices", "run", "--select", *CURATED, *VARS)
+        before = lake.queries()
         lake.dbt("run", "--select", *CURATED, *VARS)
         rows = lake.rows("select id_pagamento from {lake}_curated.cards_payments_pending")
         pending[batch] = {row[0] for row in rows}
@@ -139,7 +144,8 @@ def in_steps(
             " (select max(nr_carga) from {lake}_curated.cards_files)"
         )
         touched[batch] = {row[0] for row in rows}
-    return Steps(lake, pending, touched)
+    pruned = lake.scanned_since(before, r"merge[\s\S]+\(target\.\w+ >= date '2023-")
+    return Steps(lake, pending, touched, set(pruned))
 
 
 def test_any_order_of_builds_gives_the_tables_of_one_build(at_once: Lake, in_steps: Steps) -> None:
@@ -283,6 +289,10 @@ def test_a_load_touches_the_months_of_its_facts(in_steps: Steps) -> None:
         " from {lake}_curated.cards_files) and greatest(dt_emissao, dt_pagamento) < date '2023-09-01'"
     )
     assert latest_issue < date(2023, 8 - REACH, 1)
+
+
+def test_a_merge_is_told_the_months_of_its_rows(in_steps: Steps) -> None:
+    assert in_steps.pruned == {"cards_invoice_versions", "cards_payment_versions", "cards_payment_invoices"}
 
 
 def test_a_file_that_lands_while_dbt_builds_breaks_no_law(at_once: Lake, tmp_path: Path) -> None:
