@@ -38,7 +38,7 @@ lint: $(READY)  ## ruff, mypy, sqlfluff
 	@echo "==> lint: mypy"
 	@$(BIN)/mypy
 	@echo "==> lint: sqlfluff, against a local AWS of its own"
-	@$(BIN)/python -m localaws run -- $(BIN)/sqlfluff lint --disable-progress-bar models analyses tests/singular
+	@$(BIN)/python -m localaws run -- $(BIN)/sqlfluff lint --disable-progress-bar --processes $(WORKERS) models analyses tests/singular
 
 unit: $(READY)  ## the tests that need no SQL engine
 	@echo "==> unit tests"

@@ -44,6 +44,8 @@ PAPERS = {
     ),
 }
 
+# without files of the cards these would be empty
+NO_CARDS = ("--exclude", "path:models/refined/cards", "path:seeds/cards")
 STATISTICS, PORTFOLIO = "index/indexStatisticsProxy_GetPortfolioDay", "index/indexProxy_GetPortfolio"
 # answers of B3's services and series of levels, by the names under which they are landed
 ANSWERS = [
@@ -78,7 +80,7 @@ def lake(local_aws: localaws.LocalAws, tmp_path_factory: pytest.TempPathFactory)
         named = tmp_path_factory.mktemp("named") / name
         shutil.copyfile(Path(folder, "b3", path), named)
         real.land([named], entity=("b3", entity))
-    real.dbt("build", "--exclude-resource-type", "unit_test")
+    real.dbt("build", "--exclude-resource-type", "unit_test", *NO_CARDS)
     return real
 
 
