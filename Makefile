@@ -5,7 +5,7 @@ BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready
 FROM    ?= samples
 WORKERS ?= 2
-SOURCES := benchmarks demo dictionary ingestion localaws samples tests/python
+SOURCES := benchmarks demo dictionary ingestion localaws reports samples tests/python
 
 export DBT_PROFILES_DIR := $(CURDIR)
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false

@@ -5,6 +5,8 @@ from typing import Any
 
 import boto3
 
+from ingestion.settings import Settings, SettingsError
+
 
 class SharedSession(boto3.Session):
     """A boto3 session whose clients are kept and shared, as they may be between threads.
@@ -24,3 +26,18 @@ class SharedSession(boto3.Session):
                 make: Any = super().client
                 self._made[service_name] = make(service_name, *args, **options)
             return self._made[service_name]
+
+
+def session_of(settings: Settings) -> SharedSession:
+    """A session of the lake that the settings name.
+
+    Raises SettingsError where the target is `local` and AWS itself would be asked.
+    """
+    session = SharedSession(settings.region)
+    if settings.target == "local" and "amazonaws.com" in session.client("s3").meta.endpoint_url:
+        raise SettingsError(
+            "FINLAKE_TARGET is 'local' and AWS_ENDPOINT_URL is not set: this would go to AWS itself.\n"
+            "Start the local AWS and take its settings:\n"
+            '  python -m localaws up --detach && eval "$(python -m localaws env)"'
+        )
+    return session

@@ -18,7 +18,7 @@ import awswrangler as wr
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ingestion import control
-from ingestion.clients import SharedSession
+from ingestion.clients import SharedSession, session_of
 from ingestion.domains import ENTITIES
 from ingestion.entity import Entity
 from ingestion.fetch import FetchError, NotPublished
@@ -143,8 +143,7 @@ def _meant(place: str, folder: Folder, source: Source) -> list[Offered]:
 def _run(work: Work, source: Source, json: bool) -> int:
     try:
         settings = from_environment(os.environ)
-        session = SharedSession(settings.region)
-        _refuse_real_aws(settings, session)
+        session = session_of(settings)
         sweep()
         lands = _Lands(source, lake_of(settings), session)
         outcomes = work(lands)
@@ -170,15 +169,6 @@ def _say(message: str, status: int) -> int:
     sys.stdout.flush()
     print(message, file=sys.stderr, flush=True)  # noqa: T201
     return status
-
-
-def _refuse_real_aws(settings: Settings, session: SharedSession) -> None:
-    if settings.target == "local" and "amazonaws.com" in session.client("s3").meta.endpoint_url:
-        raise SettingsError(
-            "FINLAKE_TARGET is 'local' and AWS_ENDPOINT_URL is not set: this would go to AWS itself.\n"
-            "Start the local AWS and take its settings:\n"
-            '  python -m localaws up --detach && eval "$(python -m localaws env)"'
-        )
 
 
 def _land_all(files: list[Offered], lands: _Lands) -> list[Outcome]:

@@ -18,6 +18,7 @@ class Settings:
     target: str
     bucket: str
     schema: str
+    workgroup: str
     region: str
     b3_base_url: str
     b3_listed_url: str
@@ -39,6 +40,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         target=target,
         bucket=bucket,
         schema=environment.get("FINLAKE_SCHEMA") or "finlake",
+        workgroup=environment.get("FINLAKE_WORKGROUP") or "primary",
         region=environment.get("AWS_DEFAULT_REGION") or "sa-east-1",
         b3_base_url=(environment.get("FINLAKE_B3_BASE_URL") or B3_BASE_URL).rstrip("/"),
         b3_listed_url=(environment.get("FINLAKE_B3_LISTED_URL") or B3_LISTED_URL).rstrip("/"),
