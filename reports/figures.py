@@ -34,7 +34,7 @@ def ibov(rows: Sequence[Row]) -> go.Figure:
             "vl_media_200": ("média 200", PURPLE),
         },
     )
-    figure.update_xaxes(nticks=_days_of(rows))
+    figure.update_xaxes(nticks=_ticks(rows))
     figure.update_yaxes(tickformat=",d")
     return _dressed(figure, LINES_HEIGHT)
 
@@ -103,7 +103,7 @@ def ticker(rows: Sequence[Row]) -> go.Figure:
     )
     figure.add_trace(millions, row=2, col=1)
     figure.add_trace(falls, row=3, col=1)
-    figure.update_xaxes(nticks=_days_of(rows))
+    figure.update_xaxes(nticks=_ticks(rows))
     figure.update_yaxes(tickformat=",.2~f", row=2)
     figure.update_yaxes(tickformat=".2~%", rangemode="tozero", row=3)
     figure.update_annotations(x=0, xanchor="left", font_size=12)
@@ -116,9 +116,9 @@ def as_html(figure: go.Figure, name: str) -> str:
     return html
 
 
-def _days_of(rows: Sequence[Row]) -> int:
-    """How many days an axis may name: no more than there are, so that none is named twice."""
-    return min(len(rows), DAYS_NAMED)
+def _ticks(rows: Sequence[Row]) -> int:
+    """How many days an axis may name: no more than there are, lest one is named twice; 0: what fits."""
+    return len(rows) if len(rows) < DAYS_NAMED else 0
 
 
 def _lines(figure: go.Figure, rows: Sequence[Row], columns: dict[str, tuple[str, str]]) -> None:
@@ -167,6 +167,7 @@ def _dressed(figure: go.Figure, height: int) -> go.Figure:
     )
     figure.update_xaxes(
         automargin=True,
+        tickangle=0,
         showgrid=False,
         hoverformat="%d/%m/%Y",
         tickformatstops=[

@@ -83,6 +83,10 @@ class Lake:
         command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments]
         return [*command, "--target-path", str(self.target), "--log-path", str(self.work / "logs")]
 
+    def report(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Make a page of B3 (`python -m reports b3`): how that ended."""
+        return self._run([sys.executable, "-m", "reports", "b3", *arguments])
+
     @property
     def target(self) -> Path:
         return self.work / "target"

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from samples.b3.cotahist import Request, make
 from samples.b3.services import make_answers
 from tests.python.lake.lakes import Lake
 from tests.python.lake.oracle_technical import COLUMNS, RSI, WINDOW, in_lake, of_all, of_windows
+from tests.python.reports.pages import Page
 
 pytestmark = pytest.mark.integration
 
@@ -353,3 +355,49 @@ def test_actions_go_ex_where_the_quotes_do(in_steps: Steps) -> None:
     )
     assert len(shown) > 6
     assert set(shown) <= set(told)
+
+
+def test_a_page_shows_what_the_tables_say(at_once: Lake, tmp_path: Path) -> None:
+    out = tmp_path / "page.html"
+    done = at_once.report("--date", str(LAST), "--ticker", "PETR4", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    assert str(out) in done.stdout
+    page = Page(out.read_text(encoding="utf-8"))
+    assert (page.title, page.loaded) == (f"B3 em {LAST:%d/%m/%Y}", [])
+    assert page.charts == ["grafico-ibov", "grafico-setores", "grafico-PETR4"]
+    of_day = f"where dt_ref = date '{LAST}'"
+    (market,) = at_once.rows(
+        f"select qt_instrumentos, qt_altas, vl_ibov from {{lake}}_refined.b3_market_daily {of_day}"
+    )
+    shown = page.facts["mercado"]
+    assert [_number(shown[name]) for name in ("Instrumentos", "Em alta", "IBOV")] == list(market)
+    members = at_once.rows(
+        f"select ticker, round(vl_contribuicao, 2) from {{lake}}_refined.b3_index_contributions {of_day}"
+        " and cd_indice = 'IBOV' order by vl_contribuicao desc, ticker"
+    )
+    assert len(members) > 3
+    assert [(row[0].split()[0], _number(row[-1])) for row in page.tables["Papéis"]] == members
+    ((close,),) = at_once.rows(
+        f"select vl_fechamento from {{lake}}_refined.b3_daily_indicators {of_day} and ticker = 'PETR4'"
+    )
+    assert _number(page.facts["PETR4"]["Fechamento"]) == close
+    actions = at_once.rows(
+        "select date_format(dt_ref, '%d/%m/%Y'), ds_proventos from {lake}_refined.b3_price_adjustments"
+        f" where ticker = 'PETR4' and dt_ref between date '{SESSIONS[-252]}' and date '{LAST}'"
+        " order by dt_ref desc"
+    )
+    listed = page.tables["Proventos: pregões em que o papel ficou sem o direito"]
+    assert [(row[0], row[1]) for row in listed] == actions
+
+
+def test_a_page_of_a_day_without_a_session_names_those_nearest(at_once: Lake, tmp_path: Path) -> None:
+    done = at_once.report("--date", str(LAST + timedelta(days=1)), "--out", str(tmp_path / "page.html"))
+    assert done.returncode == 1
+    assert f"the one before is {LAST}" in done.stderr
+    assert not (tmp_path / "page.html").exists()
+
+
+def _number(written: str) -> Decimal:
+    """The first number of a text, as Brazilians write it, its currency left out."""
+    (first, *_) = written.removeprefix("R$").split()
+    return Decimal(first.replace(".", "").replace(",", "."))
