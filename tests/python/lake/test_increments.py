@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,7 @@ from samples.b3.cotahist import Request, make
 from samples.b3.services import make_answers
 from tests.python.lake.lakes import Lake
 from tests.python.lake.oracle_technical import COLUMNS, RSI, WINDOW, in_lake, of_all, of_windows
-from tests.python.reports.pages import Page
+from tests.python.reports.pages import Page, number
 
 pytestmark = pytest.mark.integration
 
@@ -302,7 +301,7 @@ def test_the_merge_of_a_new_day_reads_no_history_of_indicators(in_steps: Steps) 
     assert 0 <= in_steps.merged["new day"]["b3_daily_windows"] < whole / 4
 
 
-def test_what_no_load_touches_keeps_its_load_number(in_steps: Steps) -> None:
+def test_what_no_load_touches_keeps_its_loadnumber(in_steps: Steps) -> None:
     first = in_steps.lake.rows(
         "select count(distinct nr_carga), min(dt_ref), max(dt_ref) from {lake}_curated.b3_quotes"
         " where nr_carga = (select min(nr_carga) from {lake}_curated.b3_quotes)"
@@ -370,17 +369,17 @@ def test_a_page_shows_what_the_tables_say(at_once: Lake, tmp_path: Path) -> None
         f"select qt_instrumentos, qt_altas, vl_ibov from {{lake}}_refined.b3_market_daily {of_day}"
     )
     shown = page.facts["mercado"]
-    assert [_number(shown[name]) for name in ("Instrumentos", "Em alta", "IBOV")] == list(market)
+    assert [number(shown[name]) for name in ("Instrumentos", "Em alta", "IBOV")] == list(market)
     members = at_once.rows(
         f"select ticker, round(vl_contribuicao, 2) from {{lake}}_refined.b3_index_contributions {of_day}"
         " and cd_indice = 'IBOV' order by vl_contribuicao desc, ticker"
     )
     assert len(members) > 3
-    assert [(row[0].split()[0], _number(row[-1])) for row in page.tables["Papéis"]] == members
+    assert [(row[0].split()[0], number(row[-1])) for row in page.tables["Papéis"]] == members
     ((close,),) = at_once.rows(
         f"select vl_fechamento from {{lake}}_refined.b3_daily_indicators {of_day} and ticker = 'PETR4'"
     )
-    assert _number(page.facts["PETR4"]["Fechamento"]) == close
+    assert number(page.facts["PETR4"]["Fechamento"]) == close
     actions = at_once.rows(
         "select date_format(dt_ref, '%d/%m/%Y'), ds_proventos from {lake}_refined.b3_price_adjustments"
         f" where ticker = 'PETR4' and dt_ref between date '{SESSIONS[-252]}' and date '{LAST}'"
@@ -395,9 +394,3 @@ def test_a_page_of_a_day_without_a_session_names_those_nearest(at_once: Lake, tm
     assert done.returncode == 1
     assert f"the one before is {LAST}" in done.stderr
     assert not (tmp_path / "page.html").exists()
-
-
-def _number(written: str) -> Decimal:
-    """The first number of a text, as Brazilians write it, its currency left out."""
-    (first, *_) = written.removeprefix("R$").split()
-    return Decimal(first.replace(".", "").replace(",", "."))

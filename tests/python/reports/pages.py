@@ -1,5 +1,6 @@
 """What a page of HTML has, for whoever looks into it."""
 
+from decimal import Decimal
 from html.parser import HTMLParser
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
@@ -73,3 +74,9 @@ class Page(HTMLParser):
             self.facts.setdefault(self._section, {})[self._said["dt"]] = said
         elif tag == "table":
             self.tables[self._said["caption"]] = self._table[1:]
+
+
+def number(written: str) -> Decimal:
+    """The first number of a text, as Brazilians write it, its currency left out."""
+    (first, *_) = written.removeprefix("R$").split()
+    return Decimal(first.replace(".", "").replace(",", "."))
