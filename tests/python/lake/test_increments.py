@@ -301,7 +301,7 @@ def test_the_merge_of_a_new_day_reads_no_history_of_indicators(in_steps: Steps) 
     assert 0 <= in_steps.merged["new day"]["b3_daily_windows"] < whole / 4
 
 
-def test_what_no_load_touches_keeps_its_loadnumber(in_steps: Steps) -> None:
+def test_what_no_load_touches_keeps_its_load_number(in_steps: Steps) -> None:
     first = in_steps.lake.rows(
         "select count(distinct nr_carga), min(dt_ref), max(dt_ref) from {lake}_curated.b3_quotes"
         " where nr_carga = (select min(nr_carga) from {lake}_curated.b3_quotes)"
