@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -95,9 +95,9 @@ def reads(identifiers: set[str]) -> Iterator[tuple[str, int]]:
             yield named[1] if named else "other", query["Statistics"].get("DataScannedInBytes", 0)
 
 
-def scanned(identifiers: set[str]) -> dict[str, int]:
-    """Bytes read, by the model on whose behalf."""
+def scanned(found: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Bytes read, by the model on whose behalf, of what `reads` found."""
     read: dict[str, int] = {}
-    for model, number in reads(identifiers):
+    for model, number in found:
         read[model] = read.get(model, 0) + number
     return read

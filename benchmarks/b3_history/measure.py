@@ -104,9 +104,9 @@ def _run(asked: Lake, work: Path) -> Run:
     before, begin = queries(), time.perf_counter()
     asked.dbt(*MODELS, target=work)
     seconds = time.perf_counter() - begin
-    asked_for = queries() - before
-    billed = sum(max(read, LEAST_BYTES) for _, read in reads(asked_for))
-    return Run(seconds, scanned(asked_for), billed * USD_PER_BYTE)
+    found = list(reads(queries() - before))
+    billed = sum(max(read, LEAST_BYTES) for _, read in found)
+    return Run(seconds, scanned(found), billed * USD_PER_BYTE)
 
 
 def _engine_mib() -> float:
