@@ -10,19 +10,7 @@
 
 {%- set session_files = ref('b3_session_files') %}
 {#- Of the loads that are in the quotes: a session that the ledger knows better is not read yet. -#}
-{%- set expected -%}
-    (
-        select
-            cast(date_trunc('month', dt_ref) as date) as dt_mes,
-            max(nr_carga) as nr_carga
-        from {{ session_files }}
-        where
-            dt_ref is not null
-            and nr_carga <= {{ latest_load(ref('b3_quotes'), session_files) }}
-        group by cast(date_trunc('month', dt_ref) as date)
-    )
-{%- endset %}
-{%- set stale_months = stale(expected, loads=session_files) %}
+{%- set stale_months = b3_stale_months(session_files, held_by=ref('b3_quotes')) %}
 {%- set stale_sessions -%}
     select session_files.dt_ref
     from {{ session_files }} as session_files

@@ -10,17 +10,7 @@
 }}
 
 {%- set loads = ref('b3_indicator_loads') %}
-{%- set expected -%}
-    (
-        select
-            cast(date_trunc('month', dt_ref) as date) as dt_mes,
-            max(nr_carga) as nr_carga
-        from {{ loads }}
-        where nr_carga <= {{ latest_load(ref('b3_daily_windows'), loads) }}
-        group by cast(date_trunc('month', dt_ref) as date)
-    )
-{%- endset %}
-{%- set stale_months = stale(expected, loads=loads) %}
+{%- set stale_months = b3_stale_months(loads, held_by=ref('b3_daily_windows')) %}
 {%- set stale_sessions -%}
     select loads.dt_ref
     from {{ loads }} as loads
