@@ -86,6 +86,7 @@ def prepare(lake: Lake, domain: str, session: boto3.Session) -> None:
             columns_comments={name: comment for name, (_, comment) in COLUMNS.items()},
             partitions_types={"domain": "string"},
             description="One row for each attempt to land a file.",
+            mode="append",  # as a raw table: somebody else may have made it in the meantime
             boto3_session=session,
         )
     wr.catalog.add_parquet_partitions(

@@ -27,6 +27,8 @@ def prepare(lake: Lake, entity: Entity, session: boto3.Session) -> None:
         },
         partitions_types=PARTITION,
         description=entity.description,
+        # who made it in the meantime may have registered files: the other mode takes their partitions away
+        mode="append",
         boto3_session=session,
     )
 

@@ -239,6 +239,19 @@ def test_a_partition_lost_from_the_catalog_comes_back_with_the_next_attempt(
     assert len(lake.raw()) == 2
 
 
+def test_a_run_that_makes_the_tables_after_another_one_leaves_its_partitions(
+    lake: LakeOfTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two first runs side by side: both have seen that there are no tables yet."""
+    lake.land(file(tmp_path, WHOLE))
+    monkeypatch.setattr(wr.catalog, "does_table_exist", lambda *_, **__: False)
+    monkeypatch.setattr(wr.catalog, "get_table_types", lambda *_, **__: None)
+    lake.land(file(tmp_path, text(row(codneg="ITUB4")), "other.txt"))
+    assert len(lake.control()) == 2
+    assert [told["codneg"].strip() for told in lake.raw()].count("PETR4") == 1
+    assert len(lake.raw()) == 3
+
+
 def test_a_kept_file_is_never_rewritten(lake: LakeOfTest, tmp_path: Path) -> None:
     first = keep.Received(file(tmp_path, b"first"), "here")
     second = keep.Received(file(tmp_path, b"second", "other.txt"), "there")
