@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
 
 import boto3
 
+from ingestion.objects import S3, split_uri
 from ingestion.source import Source
 from ingestion.workspace import workspace
-
-S3 = "s3://"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +52,16 @@ def of_path(path: Path, origin: str | None = None) -> Offered:
 
 def look_into_s3(uri: str, source: Source, session: boto3.Session) -> Folder:
     """The object at `uri`, or the source's objects below it, by suffix, oldest first: as they came."""
-    place = urlsplit(uri)
-    key = place.path.strip("/")
-    pages = session.client("s3").get_paginator("list_objects_v2").paginate(Bucket=place.netloc, Prefix=key)
+    bucket, key = split_uri(uri.rstrip("/"))
+    pages = session.client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=key)
     found = [one for page in pages for one in page.get("Contents", [])]
     if alone := [one for one in found if one["Key"] == key]:
-        return Folder([_of_object(place.netloc, one, session) for one in alone], [])
+        return Folder([_of_object(bucket, one, session) for one in alone], [])
     below = [one for one in found if not key or one["Key"].startswith(f"{key}/")]
     below.sort(key=lambda one: (one["LastModified"], one["Key"]))
     meant = [one for one in below if one["Key"].lower().endswith(source.suffixes)]
     left_out = [one["Key"] for one in below if one not in meant]
-    return Folder([_of_object(place.netloc, one, session) for one in meant], left_out)
+    return Folder([_of_object(bucket, one, session) for one in meant], left_out)
 
 
 def _of_object(bucket: str, listed: dict[str, Any], session: boto3.Session) -> Offered:

@@ -22,10 +22,11 @@ from ingestion.clients import SharedSession, session_of
 from ingestion.domains import ENTITIES
 from ingestion.entity import Entity
 from ingestion.fetch import FetchError, NotPublished
-from ingestion.folder import S3, Folder, Offered, look_into, look_into_s3, of_path
+from ingestion.folder import Folder, Offered, look_into, look_into_s3, of_path
 from ingestion.keep import Received
 from ingestion.lake import Lake, lake_of
 from ingestion.land import Examined, Landing, Target, examine, prepare, settle
+from ingestion.objects import S3
 from ingestion.progress import bar
 from ingestion.question import PAUSE_SECONDS, Question, ask
 from ingestion.report import Outcome, as_json, complaints, of_landing, print_table, unavailable

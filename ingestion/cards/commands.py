@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ingestion.cards.entities import FILES
-from ingestion.folder import S3
+from ingestion.objects import S3
 from ingestion.run import from_path
 
 

@@ -109,13 +109,14 @@ def read(table: RawTable, text: Text, parts: PartWriter[_Found], origin: RowOrig
         parts.write(partial(_read_batch, block, encoding, file))
     counted = parts.finish()
     malformed = sum(one.malformed for one in counted)
-    return Envelope(None, None, sum(one.rows for one in counted) + malformed, malformed)
+    return Envelope(None, None, sum(one.rows for one in counted) + malformed, malformed, named=period)
 
 
 def _period(file_name: str, days: pa.StringArray, found: Form) -> str:
     """The month that the file's name tells. Raises Refusal when it begins with facts of other months alone.
 
-    Landed, all of it would be quarantined, and the same file under its right name would be a duplicate.
+    Landed, all of it would be quarantined. A file that gets past this with few facts of its month lands, and
+    lands once more under its right name: it is another file then.
     """
     name = named(file_name)
     if name is None:

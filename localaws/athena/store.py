@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
@@ -46,9 +45,9 @@ class ResultFile:
 
 
 def split_uri(uri: str) -> tuple[str, str]:
-    """Bucket and key of an s3:// address."""
-    parts = urlsplit(uri)
-    return parts.netloc, parts.path.lstrip("/")
+    """Bucket and key of an s3:// address; a key may have any character in it, as # and ?."""
+    bucket, _, key = uri.partition("://")[2].partition("/")
+    return bucket, key.lstrip("/")
 
 
 def write_csv(s3: Any, uri: str, header: list[str], pages: Iterable[Columns]) -> ResultFile:

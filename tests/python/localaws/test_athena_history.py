@@ -8,7 +8,7 @@ import pytest
 from localaws.athena.errors import QueryFailed
 from localaws.athena.history import History
 from localaws.athena.query import Query, Request, State
-from localaws.athena.store import Results, write_csv, write_text
+from localaws.athena.store import Results, split_uri, write_csv, write_text
 from localaws.statements import parse
 from tests.python.localaws.served import Served
 
@@ -25,6 +25,10 @@ def query(name: str, token: str | None = None) -> Query:
 
 def ids(history: History) -> list[str]:
     return [query.id for query in history.newest_first()]
+
+
+def test_a_key_may_have_any_character_in_it() -> None:
+    assert split_uri("s3://bucket/a#b/c?d=e") == ("bucket", "a#b/c?d=e")
 
 
 def test_the_oldest_are_forgotten_with_their_tokens() -> None:

@@ -30,7 +30,8 @@ from tests.python.ingestion.cards.texts import (
 from tests.python.ingestion.cotahist_lines import packed
 
 WHOLE = invoices(INVOICE, f"2{INVOICE[1:]}")
-HASH = hashlib.sha256(WHOLE).hexdigest()
+# of the text, and of the month that the name tells
+HASH = hashlib.sha256(f"{hashlib.sha256(WHOLE).hexdigest()} 202303".encode()).hexdigest()
 PAID = csv(PAYMENT_HEADER, "PG-1-1,1-1,1,2023-03-09,40.00")
 KILLED_AFTER = """
 import os, signal, sys
@@ -212,6 +213,18 @@ def test_objects_of_s3_land_like_files_oldest_first(cards: CardsLake) -> None:
     assert len(cards.rows("tb_faturas")) == 3
     assert {told["file_name"] for told in cards.control()} == {INVOICES, PAYMENTS}
     (again,) = cards.ingest("--from", f"s3://{cards.bucket}/inbox2/{INVOICES}", "--json").files
+    assert again["status"] == "duplicate"
+
+
+def test_a_name_may_have_any_character_in_it(cards: CardsLake) -> None:
+    names = ["tb_faturas_202303#2.csv", "tb_faturas_202303 é?[1]%20.csv"]
+    for number, name in enumerate(names):
+        content = invoices(INVOICE, f"{number}2{INVOICE[1:]}")
+        boto3.client("s3").put_object(Bucket=cards.bucket, Key=f"in#box?/{name}", Body=content)
+    done = cards.ingest("--from", f"s3://{cards.bucket}/in#box?/", "--json")
+    assert sorted(one["file"] for one in done.files) == sorted(names)
+    assert {key.rpartition("/")[2] for key in cards.objects("files/")} == set(names)
+    (again,) = cards.ingest("--from", f"s3://{cards.bucket}/in#box?/{names[0]}", "--json").files
     assert again["status"] == "duplicate"
 
 

@@ -102,6 +102,19 @@ def test_a_file_under_another_months_name_is_refused_and_lands_under_its_own(
     assert cards.rows("tb_faturas")[0]["file_month"] == "202303"
 
 
+def test_a_file_with_one_fact_of_the_month_it_is_called_by_lands_again_under_its_right_name(
+    cards: CardsLake, tmp_path: Path
+) -> None:
+    """All but one of its rows are refused by staging, and have to come with the right name."""
+    path = file(tmp_path, invoices(INVOICE, f"2{INVOICE[1:]}".replace("2023-03-05", "2023-02-05")))
+    assert cards.ingest("--from", path).status == 0
+    path = path.rename(tmp_path / "tb_faturas_202302.csv")
+    (renamed,) = cards.ingest("--from", path, "--json").files
+    (again,) = cards.ingest("--from", path.rename(tmp_path / "tb_faturas_202302_v2.csv"), "--json").files
+    assert (renamed["status"], again["status"]) == ("landed", "duplicate")
+    assert [row["file_month"] for row in cards.rows("tb_faturas")] == ["202302"] * 2 + ["202303"] * 2
+
+
 def test_single_rows_of_another_month_are_judged_in_staging() -> None:
     other = INVOICE.replace("2023-03-05", "2023-04-01")
     assert read(invoices(other, INVOICE, "x")).column("data_emissao") == ["2023-04-01", "2023-03-05", None]
