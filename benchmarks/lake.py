@@ -59,7 +59,7 @@ class Lake:
 @contextmanager
 def lake(name: str) -> Iterator[Lake]:
     """A local AWS for the while of the block, found by every client of this process."""
-    with localaws.running(long_lived=True) as aws:
+    with localaws.running(small=False) as aws:
         os.environ.update(aws.environment())
         bucket = name.replace("_", "-")
         boto3.client("s3").create_bucket(

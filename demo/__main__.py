@@ -95,7 +95,7 @@ def _local_aws(chosen: Source, home: Path, port: int) -> ServerState:
         # Generated files are made anew each time, and so is the lake they fill.
         shutil.rmtree(chosen.lake, ignore_errors=True)
         shutil.rmtree(home / "samples", ignore_errors=True)
-    up = detach(port, chosen.lake.resolve())
+    up = detach(port, chosen.lake.resolve(), small=bool(chosen.prepare))
     console.print(f"up at {up.endpoint_url}, data in {chosen.lake}", soft_wrap=True)
     return up
 

@@ -42,6 +42,9 @@ def up(
     in_background: Annotated[
         bool, typer.Option("--detach", help="Return as soon as it is up, and leave it up.")
     ] = False,
+    small: Annotated[
+        bool, typer.Option("--small", help="For small tables: sooner up, and slower with millions of rows.")
+    ] = False,
 ) -> None:
     """Start it, and keep it up until Ctrl-C or `down`."""
     running = state.wait_up(port, START_SECONDS)
@@ -53,7 +56,7 @@ def up(
         prepare(port)
         with _busy("Starting") as done:
             if in_background:
-                started = detach(port, data_dir)
+                started = detach(port, data_dir, small)
                 done()
                 _print_up(started, f"It stays up; stop it with {_me('down', port)}")
                 return
@@ -62,7 +65,7 @@ def up(
                 done()
                 _print_up(started, "Ctrl-C stops it.")
 
-            serve(port, data_dir, tell)
+            serve(port, data_dir, small, tell)
 
 
 @app.command()

@@ -34,13 +34,13 @@ class TerminatedError(BaseException):
     """A SIGTERM or SIGHUP came: like Ctrl-C, it may come anywhere."""
 
 
-def serve(port: int, data_dir: Path | None, on_up: Callable[[ServerState], None]) -> None:
+def serve(port: int, data_dir: Path | None, small: bool, on_up: Callable[[ServerState], None]) -> None:
     """Keep a local AWS up until Ctrl-C or a SIGTERM. Raises LocalAwsError."""
     # moto and boto3 take a second to import: the commands that only ask do without them.
     from localaws.server import running  # noqa: PLC0415
 
     try:
-        with _ended_by_signals(), state.claimed(port), running(port, data_dir, long_lived=True) as aws:
+        with _ended_by_signals(), state.claimed(port), running(port, data_dir, small) as aws:
             started = ServerState(
                 pid=os.getpid(),
                 port=port,
@@ -73,13 +73,15 @@ def prepare(port: int) -> None:
         trino_home()
 
 
-def detach(port: int, data_dir: Path | None) -> ServerState:
+def detach(port: int, data_dir: Path | None, small: bool) -> ServerState:
     """Start a server that outlives this process; returns when it is up. Raises LocalAwsError with its log."""
     log = state.log_file(port)
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "localaws", "up", "--port", str(port)]
     if data_dir is not None:
         command += ["--data-dir", str(data_dir.resolve())]
+    if small:
+        command.append("--small")
     with log.open("wb") as output:
         server = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.test import create_environ
 
 from localaws.athena.errors import ApiError
 from localaws.catalog.call import Answer, Call
 from localaws.catalog.service import Catalog
+from localaws.moto_services import MotoServices
 from localaws.storage.bodies import Bodies
 from localaws.storage.front import S3Front
 from localaws.storage.journal import Entry
@@ -47,7 +47,7 @@ class Router:
     def __init__(self, region: str, bodies: Bodies, keeper: Keeper | None) -> None:
         self._region = region
         self._keeper = keeper
-        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._moto = MotoServices()
         self._s3 = S3Front(self._moto, bodies, keeper, region)
         self._catalog = Catalog(self._glue_of_moto, self._record_glue)
         self._athena: Athena | None = None
@@ -85,8 +85,7 @@ class Router:
             return respond_json(start_response, answer.status, answer.body)
         if not target and service_and_region(environ)[0] == "s3":
             return self._s3(environ, start_response)
-        moto: Iterable[bytes] = self._moto(environ, start_response)
-        return moto
+        return self._moto(environ, start_response)
 
     def _call(self, environ: WSGIEnvironment, service: str) -> Call:
         operation = environ["HTTP_X_AMZ_TARGET"].removeprefix(service)

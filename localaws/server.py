@@ -45,8 +45,10 @@ class LocalAws:
 
 
 @contextmanager
-def running(port: int = 0, data_dir: Path | None = None, long_lived: bool = False) -> Iterator[LocalAws]:
-    """A local AWS while the block runs. Port 0 is any free one; a `long_lived` one takes longer to get fast.
+def running(port: int = 0, data_dir: Path | None = None, small: bool = True) -> Iterator[LocalAws]:
+    """A local AWS while the block runs. Port 0 is any free one.
+
+    One for `small` tables is sooner up and slower with millions of rows.
 
     Raises LocalAwsError when the port or the data folder cannot be used, or the engine cannot be fetched or
     started.
@@ -54,7 +56,7 @@ def running(port: int = 0, data_dir: Path | None = None, long_lived: bool = Fals
     with ExitStack() as stack:
         apis = stack.enter_context(serving(port, data_dir))
         home, heap = trino_home(), heap_mib()
-        settings = EngineSettings(_free_port(), apis.endpoint_url, apis.region, heap, long_lived)
+        settings = EngineSettings(_free_port(), apis.endpoint_url, apis.region, heap, small)
         engine = Engine(home, apis.folder, settings, stack.enter_context(_engine_log(apis.port)))
         aws = LocalAws(
             endpoint_url=apis.endpoint_url,

@@ -14,7 +14,7 @@ from benchmarks.athena_overhead.ways import Clients, Taken, Way
 SERVER = """
 import json, sys
 import localaws
-with localaws.running(long_lived=True) as aws:
+with localaws.running(small=False) as aws:
     print(json.dumps([aws.environment(), aws.engine_url]), flush=True)
     sys.stdin.read()
 """

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from botocore.exceptions import ClientError, ParamValidationError
+from botocore.exceptions import ClientError
 
 from localaws.athena.columns import column_info, text_column_info
 from localaws.athena.data_catalogs import AWS_CATALOG
@@ -20,6 +20,7 @@ from localaws.athena.values import Formatter, formatter
 from localaws.statements import StatementError, make_plan
 from localaws.statements import plan as plans
 from localaws.statements.errors import execution_error
+from localaws.storage.objects import has_bucket
 
 _DEFAULT_DATABASE = "default"
 # Trino keeps its list of nodes for five seconds.
@@ -43,10 +44,8 @@ class Executor:
     def require_bucket(self, location: str) -> None:
         """Raises ApiError for a result location whose bucket is not there."""
         bucket, _ = split_uri(location)
-        try:
-            self._s3.head_bucket(Bucket=bucket)
-        except (ClientError, ParamValidationError) as error:
-            raise invalid_request(f"Unable to verify/create output bucket {bucket}") from error
+        if not has_bucket(bucket):
+            raise invalid_request(f"Unable to verify/create output bucket {bucket}")
 
     def execute(self, query: Query) -> None:
         """Do it all. Raises QueryFailed or QueryCancelled."""

@@ -23,14 +23,14 @@ HEAP_VARIABLE = "FINLAKE_TRINO_HEAP"
 class EngineSettings:
     """What one Trino is started with. `heap_mib` is the JVM's whole heap; a query may take half of it.
 
-    `long_lived` says what it is compiled for: hours of large queries, or minutes of small ones.
+    `small` says what it is compiled for: some minutes of queries of small tables, or hours of large ones.
     """
 
     port: int
     endpoint_url: str
     region: str
     heap_mib: int
-    long_lived: bool
+    small: bool
 
 
 def heap_mib() -> int:
@@ -93,7 +93,7 @@ def write_settings(settings: EngineSettings, home: Path, folder: Path) -> None:
 
 def jvm_options(settings: EngineSettings) -> list[str]:
     """The JVM's options."""
-    files = ("jvm.options", "jvm-long.options" if settings.long_lived else "jvm-short.options")
+    files = ("jvm.options", "jvm-small.options" if settings.small else "jvm-large.options")
     lines = [line for name in files for line in (TEMPLATES / name).read_text().splitlines()]
     return [f"-Xmx{settings.heap_mib}M", *(line for line in lines if not line.startswith("#"))]
 

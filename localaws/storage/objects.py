@@ -39,6 +39,11 @@ ATTRIBUTES = (
 )
 
 
+def has_bucket(name: str) -> bool:
+    """Whether S3 has a bucket of this name, asked without a request to ourselves."""
+    return name in _backend().buckets
+
+
 def described(bucket_name: str, key: str) -> Entry:
     """The key's versions, oldest first; none when it does not exist."""
     bucket = _backend().buckets.get(bucket_name)

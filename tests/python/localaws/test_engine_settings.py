@@ -57,7 +57,7 @@ def test_too_little_memory_and_a_wrong_setting_are_said(
 
 
 def test_both_catalogs_go_to_the_endpoint_and_a_query_may_take_half_of_the_heap(tmp_path: Path) -> None:
-    settings = EngineSettings(8123, "http://127.0.0.1:5577", "sa-east-1", 3000, long_lived=False)
+    settings = EngineSettings(8123, "http://127.0.0.1:5577", "sa-east-1", 3000, small=True)
 
     write_settings(settings, Path("/trino"), tmp_path)
 
@@ -73,15 +73,15 @@ def test_both_catalogs_go_to_the_endpoint_and_a_query_may_take_half_of_the_heap(
         assert written["s3.region"] == "sa-east-1"
 
 
-def test_an_engine_for_minutes_is_compiled_quickly() -> None:
-    short = EngineSettings(1, "http://127.0.0.1:2", "sa-east-1", 2048, long_lived=False)
-    long = EngineSettings(1, "http://127.0.0.1:2", "sa-east-1", 2048, long_lived=True)
+def test_an_engine_for_small_tables_is_compiled_quickly() -> None:
+    small = EngineSettings(1, "http://127.0.0.1:2", "sa-east-1", 2048, small=True)
+    large = EngineSettings(1, "http://127.0.0.1:2", "sa-east-1", 2048, small=False)
 
-    assert "-Xmx2048M" in jvm_options(short)
-    assert {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"} <= set(jvm_options(short))
-    assert "-XX:TieredStopAtLevel=1" not in jvm_options(long)
-    assert "-XX:+UseG1GC" in jvm_options(long)
-    assert not [option for option in jvm_options(long) if not option.startswith("-")]
+    assert "-Xmx2048M" in jvm_options(small)
+    assert {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"} <= set(jvm_options(small))
+    assert "-XX:TieredStopAtLevel=1" not in jvm_options(large)
+    assert "-XX:+UseG1GC" in jvm_options(large)
+    assert not [option for option in jvm_options(large) if not option.startswith("-")]
 
 
 def properties(path: Path) -> dict[str, str]:

@@ -34,7 +34,7 @@ def test_a_stop_while_it_is_started_again_leaves_no_process(
     monkeypatch.setattr(process, "write_settings", lambda *_: None)
     monkeypatch.setattr(process, "_command", lambda *_: SLEEP)
     monkeypatch.setattr(process, "_takes_queries", lambda _: len(spawned) == 1)
-    settings = EngineSettings(1, "http://127.0.0.1:1", "sa-east-1", 2048, long_lived=False)
+    settings = EngineSettings(1, "http://127.0.0.1:1", "sa-east-1", 2048, small=True)
     engine = Engine(tmp_path, tmp_path, settings, tmp_path / "engine.log")
     engine.start()
 
