@@ -3,7 +3,7 @@
 import base64
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -29,16 +29,19 @@ from localaws.wsgi import (
 
 ATHENA = "AmazonAthena."
 GLUE = "AWSGlue."
-# What Athena keeps; queries and their results end with the server.
-KEPT_OF_ATHENA = ("Create", "Update", "Delete", "Tag", "Untag")
 
 log = logging.getLogger(__name__)
 
 
+Operation = Callable[[str, dict[str, Any]], tuple[int, dict[str, Any]]]
+
+
 class Athena(Protocol):
-    """What answers Athena's operations. Raises ApiError."""
+    """What answers Athena's operations, and does them again at the start. Raises ApiError."""
 
     def handle(self, operation: str, payload: dict[str, Any]) -> tuple[int, dict[str, Any]]: ...
+
+    def replay(self, operation: str, payload: dict[str, Any]) -> tuple[int, dict[str, Any]]: ...
 
 
 class Router:
@@ -94,13 +97,10 @@ class Router:
     def _answer_athena(self, call: Call) -> Answer:
         if self._athena is None:
             return Answer(503, _error("ServiceUnavailableException", "The SQL engine is not up yet."))
-        answer = _handled(self._athena, call)
-        if answer.ok and self._keeper is not None and call.operation.startswith(KEPT_OF_ATHENA):
-            self._keeper.record_call("athena", call)
-        return answer
+        return _handled(self._athena.handle, call)
 
     def record_athena(self, operation: str, payload: dict[str, Any]) -> None:
-        """A statement has changed what this operation of Athena's would have changed."""
+        """Something that Athena keeps has changed."""
         if self._keeper is not None:
             self._keeper.record_call("athena", Call(operation, payload, self._region))
 
@@ -128,13 +128,13 @@ class Router:
             return answer_of(self._moto, environ)[0] < 300
         call = Call(entry["operation"], entry["payload"], entry["region"])
         if entry["service"] == "athena":
-            return self._athena is not None and _handled(self._athena, call).ok
+            return self._athena is not None and _handled(self._athena.replay, call).ok
         return self._catalog.replay(call, entry.get("version")).ok
 
 
-def _handled(athena: Athena, call: Call) -> Answer:
+def _handled(do: Operation, call: Call) -> Answer:
     try:
-        return Answer(*athena.handle(call.operation, call.payload))
+        return Answer(*do(call.operation, call.payload))
     except ApiError as error:
         return Answer(error.status, {**_error(error.code, error.message), **error.members})
 

@@ -1,6 +1,7 @@
 """Athena's API: an operation's name and payload in, a status and a body out."""
 
 import logging
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -22,8 +23,10 @@ from localaws.athena.workgroups import WorkGroups
 from localaws.engine.address import TrinoAddress
 
 AT_ONCE = 12
+# What is kept beyond the server's life; queries and their results are not.
+KEPT = ("Create", "Update", "Delete", "Tag", "Untag")
 _MODEL = botocore.session.Session().get_service_model("athena")
-# Told of what a statement has changed, as the operation that would have changed it.
+# Told of what has changed, of what a statement has as the operation that would have done the same.
 OnChange = Callable[[str, dict[str, Any]], object]
 
 log = logging.getLogger(__name__)
@@ -34,7 +37,10 @@ def _nobody(_operation: str, _payload: dict[str, Any]) -> None:
 
 
 class AthenaService:
-    """Athena on one Trino, with its S3 and Glue at one endpoint."""
+    """Athena on one Trino, with its S3 and Glue at one endpoint.
+
+    What is kept changes one by one, and `on_change` is told in the same order.
+    """
 
     def __init__(
         self,
@@ -49,7 +55,9 @@ class AthenaService:
         s3, glue = boto3.client("s3", **options), boto3.client("glue", **options)
         client = TrinoClient(trino)
         groups, prepared, catalog = WorkGroups(), PreparedStatements(), GlueCatalog(glue, s3)
-        executor = Executor(client, s3, glue, _telling(prepared, on_change))
+        self._on_change = on_change
+        self._changing = threading.Lock()
+        executor = Executor(client, s3, glue, self._telling(prepared))
         queries = Queries(executor, groups, prepared, at_once=AT_ONCE, engine_ready=engine_ready)
         catalogs, named, tags = DataCatalogs(catalog), NamedQueries(), Tags()
         self._operations: dict[str, Operation] = {
@@ -94,11 +102,30 @@ class AthenaService:
 
     def handle(self, operation: str, payload: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         """Do one operation. Raises ApiError as Athena would answer."""
+        if not operation.startswith(KEPT):
+            return self.replay(operation, payload)
+        with self._changing:
+            answer = self.replay(operation, payload)
+            self._on_change(operation, payload)
+            return answer
+
+    def replay(self, operation: str, payload: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """The same, and nobody is told: at the start, for what was told before. Raises ApiError."""
         do = self._operations.get(operation)
         if do is None:
             raise ApiError("UnknownOperationException", f"{operation} is not there", 400)
         _require_members(operation, payload)
         return 200, do(payload)
+
+    def _telling(self, prepared: PreparedStatements) -> KeepPrepared:
+        def keep(workgroup: str, name: str, text: str | None) -> None:
+            with self._changing:
+                operation = prepared.keep(workgroup, name, text)
+                self._on_change(
+                    operation, {"WorkGroup": workgroup, "StatementName": name, "QueryStatement": text}
+                )
+
+        return keep
 
 
 def _require_members(operation: str, payload: dict[str, Any]) -> None:
@@ -107,14 +134,6 @@ def _require_members(operation: str, payload: dict[str, Any]) -> None:
     for member in shape.required_members if shape is not None else ():
         if payload.get(member) is None:
             raise invalid_request(f"The member {member} is missing")
-
-
-def _telling(prepared: PreparedStatements, on_change: OnChange) -> KeepPrepared:
-    def keep(workgroup: str, name: str, text: str | None) -> None:
-        operation = prepared.keep(workgroup, name, text)
-        on_change(operation, {"WorkGroup": workgroup, "StatementName": name, "QueryStatement": text})
-
-    return keep
 
 
 def _engine_versions(payload: dict[str, Any]) -> dict[str, Any]:

@@ -32,7 +32,8 @@ def change_of(method: str, path: str, query: str, body: bytes) -> ObjectsChange 
     if key:
         return None if _is_unfinished_upload(method, names) else ObjectsChange(bucket, (key,))
     if method == "POST" and "delete" in names:
-        deleted = xmltodict.parse(body, force_list=("Object",))["Delete"]["Object"]
+        # a key may begin or end with spaces
+        deleted = xmltodict.parse(body, strip_whitespace=False, force_list=("Object",))["Delete"]["Object"]
         return ObjectsChange(bucket, tuple(each["Key"] for each in deleted))
     return BucketChange(bucket)
 

@@ -19,8 +19,16 @@ class Journal:
         self._file = path.open("ab", buffering=0)
 
     def append(self, entry: Entry) -> None:
-        """Write an entry; it outlives the process when this returns."""
-        self._file.write(_line(entry))
+        """Write an entry; it outlives the process when this returns. Raises OSError, and leaves no part of it."""
+        end = os.fstat(self._file.fileno()).st_size
+        left = memoryview(_line(entry))
+        try:
+            while left:
+                # of a disk that gets full, as much is written as there is room for
+                left = left[self._file.write(left) :]
+        except OSError:
+            self._file.truncate(end)
+            raise
 
     def close(self) -> None:
         """End it; what was appended is on the disk then."""

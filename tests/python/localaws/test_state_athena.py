@@ -1,10 +1,13 @@
 """What Athena keeps beside queries is in the data folder too, under the ids that it had."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
 from moto.core import DEFAULT_ACCOUNT_ID
 
+from localaws.athena import AthenaService
+from localaws.engine.address import TrinoAddress
 from tests.python.localaws.served import REGION, served
 
 ARN = f"arn:aws:athena:{REGION}:{DEFAULT_ACCOUNT_ID}:workgroup/analysts"
@@ -63,3 +66,36 @@ def test_it_is_there_again_after_a_kill(tmp_path: Path) -> None:
     assert after["named"]["QueryString"] == "select 2"
     assert after["tags"] == [{"Key": "b", "Value": "2"}]
     assert "other" in after["catalogs"]
+
+
+def test_changes_are_told_in_the_order_in_which_they_are_made() -> None:
+    """Two at once: what is told last is what a next start has, and has to be what counts now."""
+    told: list[str] = []
+    first_is_made, go_on = threading.Event(), threading.Event()
+
+    def tell(_operation: str, payload: dict[str, Any]) -> None:
+        if payload["Description"] == "first":
+            first_is_made.set()
+            go_on.wait(10)
+        told.append(payload["Description"])
+
+    nowhere = "http://127.0.0.1:1"
+    service = AthenaService(TrinoAddress("127.0.0.1", 1), nowhere, REGION, on_change=tell)
+    first, second = (
+        threading.Thread(
+            target=service.handle,
+            args=("UpdateWorkGroup", {"WorkGroup": "primary", "Description": description}),
+        )
+        for description in ("first", "second")
+    )
+    first.start()
+    assert first_is_made.wait(10)
+    second.start()
+    second.join(0.2)
+    go_on.set()
+    for each in (first, second):
+        each.join(10)
+
+    assert told == ["first", "second"]
+    group = service.handle("GetWorkGroup", {"WorkGroup": "primary"})[1]["WorkGroup"]
+    assert group["Description"] == told[-1]

@@ -1,6 +1,7 @@
 """The data folder's journal: what is written, what of it is kept, what it says."""
 
 import json
+import resource
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,22 @@ class TestJournal:
 
         with pytest.raises(ValueError, match="line 2 is damaged"):
             list(read_journal(path))
+
+    def test_an_entry_that_did_not_fit_leaves_no_part_and_takes_no_other_along(self, tmp_path: Path) -> None:
+        path = tmp_path / "journal"
+        journal = Journal(path)
+        journal.append({"n": 1})
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 20, before[1]))
+        try:
+            with pytest.raises(OSError, match="File too large"):
+                journal.append({"n": 2, "body": "x" * 100})
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        journal.append({"n": 3})
+        journal.close()
+
+        assert list(read_journal(path)) == [{"n": 1}, {"n": 3}]
 
     def test_the_server_says_which_line_is_damaged(self, tmp_path: Path) -> None:
         data = tmp_path / "data"
@@ -138,8 +155,8 @@ class TestCompaction:
             "POST",
             "/b",
             "delete",
-            b"<Delete><Object><Key>one&amp;a</Key></Object><Object><Key>two</Key></Object></Delete>",
-            ObjectsChange("b", ("one&a", "two")),
+            b"<Delete>\n <Object><Key>one&amp;a</Key></Object>\n <Object><Key> two </Key></Object>\n</Delete>",
+            ObjectsChange("b", ("one&a", " two ")),
         ),
     ],
 )
