@@ -1,4 +1,4 @@
-"""Where things are in the lake's bucket: the keys of `files/` and `raw/`, made from a file's hash."""
+"""Where things are in the lake's bucket: the keys of `files/` and `raw/`, made from a file's hashes."""
 
 from dataclasses import dataclass
 
@@ -14,9 +14,9 @@ class Lake:
     bucket: str
     raw_database: str
 
-    def kept_file(self, domain: str, entity: str, file_hash: str, name: str) -> str:
-        """Where a file is kept as it was received."""
-        return f"s3://{self.bucket}/files/{domain}/{entity}/{file_hash}/{name}"
+    def kept_file(self, domain: str, entity: str, received_hash: str, name: str) -> str:
+        """Where a file is kept as it was received, by the hash of its bytes."""
+        return f"s3://{self.bucket}/files/{domain}/{entity}/{received_hash}/{name}"
 
     def table(self, table: str) -> str:
         """The root of a raw table, with its closing slash."""

@@ -40,9 +40,13 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A file read to its end: the parts made of it and its envelope, or the refusal of it."""
+    """A file read to its end: the parts made of it and its envelope, or the refusal of it.
+
+    `file_hash` is what it goes by, `received_hash` that of its bytes.
+    """
 
     file_hash: str
+    received_hash: str
     parts: list[Path]
     envelope: Envelope | None = None
     refusal: Refusal | None = None
@@ -128,7 +132,7 @@ def parse(
     names none): the same text is then another file under another name, and a wrong name can be mended. A file
     whose text was not read to its end goes by the hash of what was received.
     """
-    text_hash = None
+    text_hash = received_hash = None
     parts: PartWriter[Any]
     try:
         with (
@@ -139,11 +143,15 @@ def parse(
                 envelope = entity.read(text, parts, origin)
             finally:
                 text_hash = text.sha256
+                received_hash = None if text.is_packed else text_hash
     except Refusal as refusal:
-        return Parsed(text_hash or sha256_of(received.path), [], refusal=refusal)
+        received_hash = received_hash or sha256_of(received.path)
+        return Parsed(text_hash or received_hash, received_hash, [], refusal=refusal)
+    received_hash = received_hash or sha256_of(received.path)
+    file_hash = text_hash or received_hash
     if envelope.named:
-        text_hash = hashlib.sha256(f"{text_hash} {envelope.named}".encode()).hexdigest()
-    return Parsed(text_hash or sha256_of(received.path), parts.paths(), envelope=envelope)
+        file_hash = hashlib.sha256(f"{file_hash} {envelope.named}".encode()).hexdigest()
+    return Parsed(file_hash, received_hash, parts.paths(), envelope=envelope)
 
 
 def _control_row(received: Received, target: Target, parsed: Parsed, landed_at: datetime) -> ControlRow:
@@ -159,7 +167,7 @@ def _control_row(received: Received, target: Target, parsed: Parsed, landed_at: 
         file_hash=parsed.file_hash,
         file_size=received.size,
         origin=received.origin,
-        s3_uri=target.lake.kept_file(entity.domain, entity.name, parsed.file_hash, received.name),
+        s3_uri=target.lake.kept_file(entity.domain, entity.name, parsed.received_hash, received.name),
         header_date=said.header_date if said else None,
         rows_expected=said.rows_expected if said else None,
         rows_landed=envelope.rows if envelope else None,

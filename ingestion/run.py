@@ -42,11 +42,12 @@ LOOK = "Is it up, and is the bucket there? Of the local AWS, `python -m localaws
 
 @dataclass(frozen=True, slots=True)
 class _Lands:
-    """Where a run lands what it is given."""
+    """Where a run lands what it is given, and what became of it so far."""
 
     source: Source
     lake: Lake
     session: SharedSession
+    outcomes: list[Outcome]
 
     def target(self, entity: Entity) -> Target:
         return Target(entity, self.lake, self.session)
@@ -56,7 +57,7 @@ class _NothingThereError(Exception):
     """The place that the command names has no file for it."""
 
 
-Work = Callable[[_Lands], list[Outcome]]
+Work = Callable[[_Lands], None]
 
 
 def from_path(place: str | Path, source: Source, json: bool) -> int:
@@ -83,36 +84,35 @@ def from_web(questions: Callable[[Settings], list[Question]], source: Source, js
     An answer is landed before the next question, so that a run that was killed goes on where it stopped.
     """
 
-    def work(lands: _Lands) -> list[Outcome]:
+    def work(lands: _Lands) -> None:
         waiting = questions(from_environment(os.environ))
-        outcomes: list[Outcome] = []
         while waiting:
             asked, waiting = _not_here_yet(waiting, lands), []
             for number, question in enumerate(asked, start=1):
-                if outcomes:
+                if lands.outcomes:
                     time.sleep(PAUSE_SECONDS)
                 place = f", {number} of {len(asked)}" if len(asked) > 1 else ""
-                outcome, next_ones = _asked(question, place, lands)
-                outcomes.append(outcome)
-                waiting += next_ones
-        return outcomes
+                waiting += _asked(question, place, lands)
 
     return _run(work, source, json)
 
 
-def _asked(question: Question, place: str, lands: _Lands) -> tuple[Outcome, list[Question]]:
-    """What became of the answer, and what is asked next because of it."""
+def _asked(question: Question, place: str, lands: _Lands) -> list[Question]:
+    """What is asked next because of the answer, which is landed."""
     with workspace() as folder:
         try:
             with bar(f"{question.name}{place}") as shown:
                 received = ask(question, folder, shown.reach)
         except NotPublished as error:
             detail = f"{error.url}: {error.detail}."
-            return unavailable(question.name, error.url, detail, "not_published", question.absent), []
+            missing = unavailable(question.name, error.url, detail, "not_published", question.absent)
         except FetchError as error:
-            return unavailable(question.name, error.url, error.detail, "not_fetched", error.advice), []
-        (outcome,) = _land_all([of_path(received.path, received.origin)], lands)
-        return outcome, question.then(received.path) if outcome.is_good else []
+            missing = unavailable(question.name, error.url, error.detail, "not_fetched", error.advice)
+        else:
+            _land_all([of_path(received.path, received.origin)], lands)
+            return question.then(received.path) if lands.outcomes[-1].is_good else []
+    lands.outcomes.append(missing)
+    return []
 
 
 def _not_here_yet(questions: list[Question], lands: _Lands) -> list[Question]:
@@ -142,28 +142,31 @@ def _meant(place: str, folder: Folder, source: Source) -> list[Offered]:
 
 
 def _run(work: Work, source: Source, json: bool) -> int:
+    outcomes: list[Outcome] = []
+    remarks: list[str] = []
+    trouble = None
     try:
         settings = from_environment(os.environ)
         session = session_of(settings)
         sweep()
-        lands = _Lands(source, lake_of(settings), session)
-        outcomes = work(lands)
+        lands = _Lands(source, lake_of(settings), session, outcomes)
+        _prepare_all(lands)
+        work(lands)
         remarks = source.remarks(outcomes, lands.lake, session)
     except (SettingsError, _NothingThereError) as error:
         return _say(str(error), WRONG_USE)
     except (BotoCoreError, ClientError, wr.exceptions.ServiceApiError) as error:
-        return _say(f"AWS: {error}\n{LOOK}", SOMETHING_REFUSED)
+        trouble = f"AWS: {error}\n{LOOK}"
     except OSError as error:
-        return _say(f"{error}. What was landed before it stays landed; run it again.", SOMETHING_REFUSED)
+        trouble = f"{error}. What was landed before it stays landed; run it again."
     if json:
         print(as_json(outcomes))  # noqa: T201
-    else:
+    elif outcomes or trouble is None:
         print_table(outcomes)
-    for complaint in complaints(outcomes):
-        _say(complaint, SOMETHING_REFUSED)
-    for remark in remarks:
-        _say(remark, ALL_GOOD)
-    return ALL_GOOD if all(outcome.is_good for outcome in outcomes) else SOMETHING_REFUSED
+    for said in (*complaints(outcomes), *([trouble] if trouble else remarks)):
+        _say(said, SOMETHING_REFUSED)
+    all_good = trouble is None and all(outcome.is_good for outcome in outcomes)
+    return ALL_GOOD if all_good else SOMETHING_REFUSED
 
 
 def _say(message: str, status: int) -> int:
@@ -172,10 +175,14 @@ def _say(message: str, status: int) -> int:
     return status
 
 
-def _land_all(files: list[Offered], lands: _Lands) -> list[Outcome]:
+def _prepare_all(lands: _Lands) -> None:
     # All tables there are, the other domains' empty: the project is built as one, whatever has landed so far.
     for entity in ENTITIES:
         prepare(lands.target(entity))
+
+
+def _land_all(files: list[Offered], lands: _Lands) -> None:
+    """Land the files; when AWS or this machine fails underway, what landed all the same is told."""
     settling: list[Future[Landing]] = []
     underway: dict[str, set[str]] = defaultdict(set)
     pool = ThreadPoolExecutor(SETTLING_AT_ONCE)
@@ -191,9 +198,12 @@ def _land_all(files: list[Offered], lands: _Lands) -> list[Outcome]:
                 settling.append(pool.submit(settle, examined, target))
                 if len(settling) > WAITING:
                     settling[-WAITING].result()
-            return [of_landing(landing.result()) for landing in settling]
+            for landing in settling:
+                landing.result()
     finally:
         pool.shutdown(cancel_futures=True)
+        settled = (one for one in settling if not one.cancelled() and one.exception() is None)
+        lands.outcomes.extend(of_landing(landing.result()) for landing in settled)
 
 
 def _examined(

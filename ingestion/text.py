@@ -37,7 +37,8 @@ FETCH_AGAIN = "Fetch the file again and land that one; this copy is kept under f
 class Text:
     """The text of one received file, read once, in order.
 
-    `sha256` is known when it was read to its end, and None before.
+    `sha256` is known when it was read to its end, and None before; of a text that `is_packed` it is not the
+    file's own.
     """
 
     def __init__(
@@ -45,7 +46,10 @@ class Text:
         stream: Stream,
         on_read: Callable[[float], None],
         damages: tuple[type[Exception], ...] = (),
+        *,
+        is_packed: bool = False,
     ) -> None:
+        self.is_packed = is_packed
         self._stream = stream
         self._on_read = on_read
         self._damages = damages
@@ -85,7 +89,7 @@ def open_text(path: Path, on_read: Callable[[float], None]) -> Iterator[Text]:
         if magic in ZIP_MAGIC:
             with _only_member(file) as (member, info):
                 packed = path.stat().st_size / max(info.file_size, 1)
-                yield Text(member, lambda size: on_read(size * packed), DAMAGES)
+                yield Text(member, lambda size: on_read(size * packed), DAMAGES, is_packed=True)
             return
         if path.suffix.lower() == ".zip" and magic:
             begins = beginning(file.read(60))

@@ -19,7 +19,7 @@ class Journal:
         self._file = path.open("ab", buffering=0)
 
     def append(self, entry: Entry) -> None:
-        """Write an entry; it outlives the process when this returns. Raises OSError, and leaves no part of it."""
+        """Write an entry; it outlives the process when this returns. Raises OSError, with no part written."""
         end = os.fstat(self._file.fileno()).st_size
         left = memoryview(_line(entry))
         try:

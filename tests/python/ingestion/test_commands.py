@@ -7,9 +7,11 @@ from pathlib import Path
 
 import awswrangler as wr
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from ingestion import run
 from ingestion.domains import ENTITIES
+from ingestion.land import Examined, Landing, Target, settle
 from tests.python.ingestion.conftest import LakeOfTest
 from tests.python.ingestion.cotahist_lines import file, packed, row, rows, text
 
@@ -186,6 +188,24 @@ def test_a_file_that_cannot_be_opened_is_told_in_a_sentence(
     done = lake.ingest("--from", file(tmp_path, WHOLE))
     assert done.status == 1
     assert "Permission denied: 'a.zip'" in done.stderr
+
+
+def test_what_landed_before_aws_went_away_is_told(
+    lake: LakeOfTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        file(tmp_path, text(row(preult=str(number))), f"{number}.txt")
+
+    def gone(examined: Examined, target: Target) -> Landing:
+        if examined.received.name == "2.txt":
+            raise EndpointConnectionError(endpoint_url="there")
+        return settle(examined, target)
+
+    monkeypatch.setattr(run, "settle", gone)
+    done = lake.ingest("--from", tmp_path, "--json")
+    assert done.status == 1
+    assert [(one["file"], one["status"]) for one in done.files] == [("0.txt", "landed"), ("1.txt", "landed")]
+    assert done.stderr.startswith("AWS: Could not connect")
 
 
 def test_it_is_a_module_to_run(lake: LakeOfTest, tmp_path: Path) -> None:

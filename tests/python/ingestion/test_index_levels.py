@@ -2,9 +2,13 @@
 
 import json
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from ingestion import run
+from ingestion.domains import ENTITIES
+from ingestion.land import prepare
 from tests.python.ingestion.conftest import PAGE, Answer, LakeOfTest, Run, Source
 from tests.python.ingestion.service_answers import LEVEL, file, levels, question
 
@@ -59,6 +63,16 @@ def test_a_year_that_was_not_over_when_it_came_is_asked_for_again(lake: LakeOfTe
         assert land(lake, "--index", "IBOV", "--year", "2100").status == 0
     assert len(source.asked) == 2
     assert [row["status"] for row in lake.control()] == ["landed", "duplicate"]
+
+
+def test_the_tables_of_a_backfill_are_looked_at_once(
+    lake: LakeOfTest, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source.answers = [Answer(200, levels({(1, 2): f"{year}.000,01"})) for year in (101, 102, 103)]
+    prepared = Mock(wraps=prepare)
+    monkeypatch.setattr(run, "prepare", prepared)
+    assert len(land(lake, "--index", "IBOV", "--years", "2018-2020").files) == 3
+    assert prepared.call_count == len(ENTITIES)
 
 
 def test_a_backfill_goes_on_where_it_stopped(lake: LakeOfTest, source: Source) -> None:

@@ -14,6 +14,8 @@ from tests.python.ingestion.cotahist_lines import file, packed, row, rows, text
 
 WHOLE = text(row(), row(codneg="VALE3", preult="7886"))
 HASH = hashlib.sha256(WHOLE).hexdigest()
+PACKED = packed(WHOLE)
+PACKED_HASH = hashlib.sha256(PACKED).hexdigest()
 
 
 def test_a_whole_file_lands_with_every_field_as_it_is_in_the_text(lake: LakeOfTest, tmp_path: Path) -> None:
@@ -59,7 +61,7 @@ def test_a_whole_file_lands_with_every_field_as_it_is_in_the_text(lake: LakeOfTe
 
 def test_the_control_row_tells_what_landed(lake: LakeOfTest, tmp_path: Path) -> None:
     before = datetime.now(UTC).replace(tzinfo=None)
-    path = file(tmp_path, packed(WHOLE), "COTAHIST_D06032026.ZIP")
+    path = file(tmp_path, PACKED, "COTAHIST_D06032026.ZIP")
     lake.land(path)
     (told,) = lake.control()
     landed_at, attempt = told.pop("landed_at"), told.pop("attempt_id")
@@ -72,7 +74,7 @@ def test_the_control_row_tells_what_landed(lake: LakeOfTest, tmp_path: Path) -> 
         "file_hash": HASH,
         "file_size": path.stat().st_size,
         "origin": str(path),
-        "s3_uri": f"s3://{lake.bucket}/files/b3/cotahist/{HASH}/COTAHIST_D06032026.ZIP",
+        "s3_uri": f"s3://{lake.bucket}/files/b3/cotahist/{PACKED_HASH}/COTAHIST_D06032026.ZIP",
         "header_date": "20260306",
         "rows_expected": 4,
         "rows_landed": 2,
@@ -85,18 +87,18 @@ def test_the_control_row_tells_what_landed(lake: LakeOfTest, tmp_path: Path) -> 
 
 
 def test_the_keys_come_from_the_content(lake: LakeOfTest, tmp_path: Path) -> None:
-    lake.land(file(tmp_path, packed(WHOLE), "COTAHIST_D06032026.ZIP"))
+    lake.land(file(tmp_path, PACKED, "COTAHIST_D06032026.ZIP"))
     assert lake.objects() == [
-        f"files/b3/cotahist/{HASH}/COTAHIST_D06032026.ZIP",
+        f"files/b3/cotahist/{PACKED_HASH}/COTAHIST_D06032026.ZIP",
         f"raw/b3_cotahist/file_hash={HASH}/part-00000.parquet",
         f"raw/file_control/domain=b3/landed-cotahist-{HASH}.parquet",
     ]
 
 
 def test_the_file_is_kept_byte_for_byte(lake: LakeOfTest, tmp_path: Path) -> None:
-    path = file(tmp_path, packed(WHOLE), "COTAHIST_D06032026.ZIP")
+    path = file(tmp_path, PACKED, "COTAHIST_D06032026.ZIP")
     lake.land(path)
-    assert lake.content(f"files/b3/cotahist/{HASH}/COTAHIST_D06032026.ZIP") == path.read_bytes()
+    assert lake.content(f"files/b3/cotahist/{PACKED_HASH}/COTAHIST_D06032026.ZIP") == path.read_bytes()
 
 
 def test_the_tables_are_in_the_catalog_with_types_and_comments(lake: LakeOfTest, tmp_path: Path) -> None:
@@ -146,6 +148,18 @@ def test_zip_and_text_of_one_content_are_one_file(lake: LakeOfTest, tmp_path: Pa
     outcomes = lake.land(file(tmp_path, packed(WHOLE), "a.zip"), file(tmp_path, WHOLE, "a.txt"))
     assert [outcome["status"] for outcome in outcomes] == ["landed", "duplicate"]
     assert len(lake.raw()) == 2
+
+
+def test_what_was_packed_again_is_kept_beside_the_first_and_its_row_points_at_it(
+    lake: LakeOfTest, tmp_path: Path
+) -> None:
+    contents = [PACKED, packed(WHOLE, "packed_again.txt")]
+    for content in contents:
+        lake.land(file(tmp_path, content, "COTAHIST_D06032026.ZIP"))
+    control = lake.control()
+    assert [told["status"] for told in control] == ["landed", "duplicate"]
+    keys = [told["s3_uri"].removeprefix(f"s3://{lake.bucket}/") for told in control]
+    assert [lake.content(key) for key in keys] == contents
 
 
 def test_a_copy_in_the_same_folder_is_a_duplicate(lake: LakeOfTest, tmp_path: Path) -> None:

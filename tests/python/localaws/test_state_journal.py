@@ -155,7 +155,7 @@ class TestCompaction:
             "POST",
             "/b",
             "delete",
-            b"<Delete>\n <Object><Key>one&amp;a</Key></Object>\n <Object><Key> two </Key></Object>\n</Delete>",
+            b"<Delete>\n<Object><Key>one&amp;a</Key></Object>\n<Object><Key> two </Key></Object>\n</Delete>",
             ObjectsChange("b", ("one&a", " two ")),
         ),
     ],

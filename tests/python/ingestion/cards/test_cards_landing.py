@@ -30,8 +30,9 @@ from tests.python.ingestion.cards.texts import (
 from tests.python.ingestion.cotahist_lines import packed
 
 WHOLE = invoices(INVOICE, f"2{INVOICE[1:]}")
+RECEIVED_HASH = hashlib.sha256(WHOLE).hexdigest()
 # of the text, and of the month that the name tells
-HASH = hashlib.sha256(f"{hashlib.sha256(WHOLE).hexdigest()} 202303".encode()).hexdigest()
+HASH = hashlib.sha256(f"{RECEIVED_HASH} 202303".encode()).hexdigest()
 PAID = csv(PAYMENT_HEADER, "PG-1-1,1-1,1,2023-03-09,40.00")
 KILLED_AFTER = """
 import os, signal, sys
@@ -58,11 +59,11 @@ def test_a_file_is_kept_its_rows_are_a_partition_and_its_control_row_has_its_mon
     done = cards.ingest("--from", path)
     assert done.status == 0
     assert cards.objects() == [
-        f"files/cards/tb_faturas/{HASH}/{INVOICES}",
+        f"files/cards/tb_faturas/{RECEIVED_HASH}/{INVOICES}",
         f"raw/cards_tb_faturas/file_hash={HASH}/part-00000.parquet",
         f"raw/file_control/domain=cards/landed-tb_faturas-{HASH}.parquet",
     ]
-    assert cards.content(f"files/cards/tb_faturas/{HASH}/{INVOICES}") == WHOLE
+    assert cards.content(f"files/cards/tb_faturas/{RECEIVED_HASH}/{INVOICES}") == WHOLE
     (told,) = cards.control()
     assert told.pop("landed_at")
     assert told.pop("attempt_id")
@@ -75,7 +76,7 @@ def test_a_file_is_kept_its_rows_are_a_partition_and_its_control_row_has_its_mon
         "file_hash": HASH,
         "file_size": len(WHOLE),
         "origin": str(path),
-        "s3_uri": f"s3://{cards.bucket}/files/cards/tb_faturas/{HASH}/{INVOICES}",
+        "s3_uri": f"s3://{cards.bucket}/files/cards/tb_faturas/{RECEIVED_HASH}/{INVOICES}",
         "header_date": None,
         "rows_expected": None,
         "rows_landed": 2,
