@@ -26,6 +26,7 @@ months as (
     where span.dt_primeiro_mes <= span.dt_ultimo_mes
 ),
 
+-- a file without a single valid record brings nothing of its month
 came as (
     select
         ds_entidade,
@@ -33,6 +34,7 @@ came as (
         min(ts_recebimento) as ts_recebimento,
         count(*) as qt_arquivos
     from cards_files
+    where qt_validas > 0
     group by
         ds_entidade,
         dt_mes

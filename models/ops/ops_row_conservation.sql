@@ -68,27 +68,56 @@ cards_quarantine as (
     select * from {{ ref('cards_quarantine') }}
 ),
 
--- a file that was landed while the lake was built is in no register yet, and none of its records can be anywhere
 registered as (
-    select id_arquivo from session_files
-    union distinct
-    select id_arquivo from answer_files
-    union distinct
-    select id_arquivo from cards_files
+    select
+        'b3' as ds_dominio,
+        id_arquivo,
+        nr_carga
+    from session_files
+    union all
+    select
+        'b3' as ds_dominio,
+        id_arquivo,
+        nr_carga
+    from answer_files
+    union all
+    select
+        'cards' as ds_dominio,
+        id_arquivo,
+        nr_carga
+    from cards_files
 ),
 
-files as (
+loads as (
     select
         ds_dominio,
-        ds_entidade,
-        id_arquivo,
-        ds_arquivo,
-        qt_linhas,
-        ts_recebimento
+        max(nr_carga) as nr_carga
+    from registered
+    group by ds_dominio
+),
+
+-- a file that was landed while the lake was built is in no register yet, and none of its records can be anywhere; one
+-- that was there before and is in none was looked for, and none of its records was found
+files as (
+    select
+        landings.ds_dominio,
+        landings.ds_entidade,
+        landings.id_arquivo,
+        landings.ds_arquivo,
+        landings.qt_linhas,
+        landings.ts_recebimento
     from landings
+    left join loads
+        on landings.ds_dominio = loads.ds_dominio
     where
-        ds_situacao = 'landed'
-        and id_arquivo in (select registered.id_arquivo from registered)
+        landings.ds_situacao = 'landed'
+        and (
+            landings.id_arquivo in (select registered.id_arquivo from registered)
+            or (
+                landings.qt_linhas > 0
+                and date_diff('second', timestamp '1970-01-01', landings.ts_recebimento) < loads.nr_carga
+            )
+        )
 ),
 
 -- one row for each place that holds records of a file, each counted in its own table
