@@ -190,11 +190,17 @@ def _described(running: ServerState | None, port: int) -> dict[str, object]:
         "endpoint_url": running.endpoint_url,
         "process": running.pid,
         "up_for": str(timedelta(seconds=int(time.time() - running.started))),
-        "engine": f"Trino {running.trino_version}, heap {running.heap_mib} MiB",
+        "engine": f"Trino {running.trino_version}, heap {running.heap_mib} MiB{_lost(running)}",
         "data_dir": running.data_dir,
         "log": str(state.log_file(port)),
         "environment": running.environment,
     }
+
+
+def _lost(running: ServerState) -> str:
+    if running.engine_lost is None:
+        return ""
+    return f"; given up: {running.engine_lost}. Start it again: {_me('down', running.port)}, then up"
 
 
 def _running(port: int) -> ServerState:

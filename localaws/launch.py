@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
@@ -53,6 +54,7 @@ def serve(port: int, data_dir: Path | None, small: bool, on_up: Callable[[Server
             )
             state.publish(started)
             on_up(started)
+            state.publish(replace(started, engine_lost=aws.wait_engine_lost()))
             threading.Event().wait()
     except (KeyboardInterrupt, TerminatedError):
         return

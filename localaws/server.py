@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,10 @@ DEFAULT_BUCKET = "finlake-local"
 
 @dataclass(frozen=True, slots=True)
 class LocalAws:
-    """A local AWS that is up; at `engine_url` its Trino answers, for those who compare the two."""
+    """A local AWS that is up; at `engine_url` its Trino answers, for those who compare the two.
+
+    `wait_engine_lost` returns when the Trino is not there any more, and tells why.
+    """
 
     endpoint_url: str
     engine_url: str
@@ -31,6 +34,7 @@ class LocalAws:
     bucket: str
     heap_mib: int
     trino_version: str
+    wait_engine_lost: Callable[[], str]
 
     def environment(self) -> dict[str, str]:
         """The variables that send every AWS client to it."""
@@ -65,6 +69,7 @@ def running(port: int = 0, data_dir: Path | None = None, small: bool = True) -> 
             bucket=os.environ.get("FINLAKE_BUCKET", DEFAULT_BUCKET),
             heap_mib=heap,
             trino_version=RELEASE.version,
+            wait_engine_lost=engine.wait_given_up,
         )
         stack.callback(engine.stop)
         engine.start()

@@ -19,7 +19,7 @@ POLL_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class ServerState:
-    """A server that is up; `started` in seconds since 1970."""
+    """A server that is up; `started` in seconds since 1970, `engine_lost`: why its SQL engine is gone."""
 
     pid: int
     port: int
@@ -29,6 +29,7 @@ class ServerState:
     heap_mib: int
     trino_version: str
     started: float
+    engine_lost: str | None = None
 
 
 class AlreadyClaimedError(Exception):

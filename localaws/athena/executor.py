@@ -65,12 +65,21 @@ class Executor:
         if plan.output is plans.Output.ROWS:
             self._rows(query, _only_sql(plan))
             return
+        self._finish(query, plan, self._all_steps(query, plan))
+
+    def _all_steps(self, query: Query, plan: plans.Plan) -> tuple[str, ...]:
         lines: tuple[str, ...] = ()
-        for step in plan.steps:
-            if query.cancel.is_set():
-                raise QueryCancelled
-            lines = self._step(query, step) or lines
-        self._finish(query, plan, lines)
+        steps = iter(plan.steps)
+        try:
+            for step in steps:
+                if query.cancel.is_set() and not _is_always_done(step):
+                    raise QueryCancelled
+                lines = self._step(query, step) or lines
+        finally:
+            # none is left but where one failed or the query was stopped
+            for step in filter(_is_always_done, steps):
+                self._step(query, step)
+        return lines
 
     def _rows(self, query: Query, sql: plans.Sql) -> None:
         pages = self._pages(query, sql)
@@ -210,6 +219,10 @@ class Executor:
                     raise
                 query.cancel.wait(_BETWEEN_ATTEMPTS)
         query.planning_ms += int(current.stats.get("planningTimeMillis", 0))
+
+
+def _is_always_done(step: plans.Step) -> bool:
+    return isinstance(step, plans.Glue) and step.always
 
 
 def _only_sql(plan: plans.Plan) -> plans.Sql:

@@ -16,12 +16,15 @@ from localaws.athena.rows import encoded_rows
 from localaws.athena.saved import PreparedStatements
 from localaws.athena.store import BLOCK
 from localaws.athena.workgroups import PRIMARY, WorkGroup, WorkGroups
+from localaws.errors import LocalAwsError
 from localaws.statements import MalformedStatementError, parse
 from localaws.statements.model import Execute, Statement
 from localaws.statements.parameters import bind
 
 LONGEST_QUERY = 262_144
 _LARGEST_BATCH = 50
+# of waiting for the engine, so that who stops a query waits no longer
+_STEP_SECONDS = 0.25
 _TIMELINE = (
     "QueryQueueTimeInMillis",
     "ServicePreProcessingTimeInMillis",
@@ -44,7 +47,7 @@ class Queries:
         prepared: PreparedStatements,
         *,
         at_once: int,
-        engine_ready: Callable[[], object] = bool,
+        engine_ready: Callable[[float], bool] = bool,
     ) -> None:
         self._executor = executor
         self._workgroups = workgroups
@@ -139,9 +142,8 @@ class Queries:
     def _run(self, query: Query) -> None:
         if not query.start():
             return
-        # It may be starting again.
-        self._engine_ready()
         try:
+            self._await_engine(query)
             self._executor.execute(query)
         except QueryCancelled as stopped:
             query.finish(State.CANCELLED, stopped.reason)
@@ -158,6 +160,16 @@ class Queries:
             # Before anyone is told that it is done: its rows are counted then.
             self._history.ended(query)
             query.finish(State.SUCCEEDED)
+
+    def _await_engine(self, query: Query) -> None:
+        """It may be starting again. Raises QueryCancelled, or QueryFailed when it does no more."""
+        try:
+            while not self._engine_ready(_STEP_SECONDS):
+                if query.cancel.is_set():
+                    raise QueryCancelled
+        except LocalAwsError as error:
+            reason = f"{error.what} ({error.why}) {error.todo}"
+            raise QueryFailed("GENERIC_INTERNAL_ERROR", reason, "INTERNAL_ERROR") from error
 
     def _request(self, payload: dict[str, Any], text: str) -> Request:
         if not text.strip():

@@ -48,7 +48,7 @@ class AthenaService:
         endpoint_url: str,
         region: str,
         *,
-        engine_ready: Callable[[], object] = bool,
+        engine_ready: Callable[[float], bool] = bool,
         on_change: OnChange = _nobody,
     ) -> None:
         options = _client_options(endpoint_url, region, AT_ONCE)

@@ -38,6 +38,8 @@ class Engine:
         self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
         self._ready = threading.Event()
+        self._given_up = threading.Event()
+        self._why = ""
         self._stopping = threading.Event()
         self._spawning = threading.Lock()
         self._watcher = threading.Thread(target=self._watch, name="trino-watcher", daemon=True)
@@ -48,9 +50,19 @@ class Engine:
         self._start_once()
         self._watcher.start()
 
-    def wait_ready(self, seconds: float = START_SECONDS) -> bool:
-        """Wait while Trino is being started again; whether it takes queries."""
+    def wait_ready(self, seconds: float) -> bool:
+        """Wait while Trino is being started again; whether it takes queries.
+
+        Raises LocalAwsError when it ended too often to be started once more.
+        """
+        if self._given_up.is_set():
+            raise _given_up(self._why, self.log_file)
         return self._ready.wait(seconds)
+
+    def wait_given_up(self) -> str:
+        """Wait until Trino ended too often to be started once more: why."""
+        self._given_up.wait()
+        return self._why
 
     def stop(self) -> None:
         """Stop Trino; nothing of it is left when this returns."""
@@ -104,6 +116,8 @@ class Engine:
                 return True
             except LocalAwsError as error:
                 log.error("attempt %s of %s: %s", attempt, MAX_FAILED_STARTS, error)
+                self._why = error.why.partition(";")[0]
+        self._given_up.set()
         return False
 
     def _end_process(self) -> None:
@@ -124,6 +138,14 @@ class Engine:
             "\n    ".join([f"{why}; the end of its log:", *lines]),
             f"Read {self.log_file}; usually a disk is full, memory is short or an unpacked file is damaged.",
         )
+
+
+def _given_up(why: str, log_file: Path) -> LocalAwsError:
+    return LocalAwsError(
+        "The SQL engine ended, and could not be started again.",
+        why,
+        f"Read {log_file}, and start the local AWS again.",
+    )
 
 
 def _command(home: Path, folder: Path, settings: EngineSettings) -> list[str]:

@@ -27,12 +27,14 @@ ALREADY_EXISTS, NOT_FOUND = "AlreadyExistsException", "EntityNotFoundException"
 class Glue:
     """A call of Glue's, by boto3's name of it.
 
-    `forgives` is the error that says that somebody has done it just now: what `IF [NOT] EXISTS` is for.
+    `forgives` is the error that says that somebody has done it just now: what `IF [NOT] EXISTS` is for. One
+    that is `always` done takes away what the steps before it made, also when they fail or are stopped.
     """
 
     call: str
     parameters: dict[str, Any]
     forgives: str = ""
+    always: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from localaws.statements.plan import (
     ALREADY_EXISTS,
     DEFAULT_CATALOG,
     HIVE_CATALOG,
+    NOT_FOUND,
     ONE_WRITER,
     Catalog,
     CheckTypes,
@@ -125,7 +126,7 @@ def unload(statement: model.Unload, session: Session, catalog: Catalog) -> Plan:
     steps: tuple[Step, ...] = (
         CheckTypes(statement.body, "hive", statement.line, statement.column),
         Sql(create, session_properties),
-        Glue("delete_table", {"DatabaseName": session.database, "Name": name}),
+        Glue("delete_table", {"DatabaseName": session.database, "Name": name}, NOT_FOUND, always=True),
         Files(location),
     )
     return Plan(statement.kind, steps, Output.COUNT)
