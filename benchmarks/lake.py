@@ -84,20 +84,20 @@ def queries() -> set[str]:
     return {identifier for page in pages for identifier in page["QueryExecutionIds"]}
 
 
-def reads(identifiers: set[str]) -> Iterator[tuple[str, int]]:
-    """Each query's model, or `other`, and the bytes that it read."""
-    athena, ids = boto3.client("athena"), sorted(identifiers)
+def executions(identifiers: set[str]) -> Iterator[dict[str, Any]]:
+    """What Athena tells of each query."""
+    athena: Any = boto3.client("athena")
+    ids = sorted(identifiers)
     for start in range(0, len(ids), 50):
-        for query in athena.batch_get_query_execution(QueryExecutionIds=ids[start : start + 50])[
-            "QueryExecutions"
-        ]:
-            named = re.search(r"model\.finlake\.(\w+)", query["Query"])
-            yield named[1] if named else "other", query["Statistics"].get("DataScannedInBytes", 0)
+        batch = athena.batch_get_query_execution(QueryExecutionIds=ids[start : start + 50])
+        yield from batch["QueryExecutions"]
 
 
-def scanned(found: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """Bytes read, by the model on whose behalf, of what `reads` found."""
+def scanned(found: Iterable[dict[str, Any]]) -> dict[str, int]:
+    """Bytes read, by the model on whose behalf, or `other`, of what `executions` found."""
     read: dict[str, int] = {}
-    for model, number in found:
-        read[model] = read.get(model, 0) + number
+    for query in found:
+        named = re.search(r"model\.finlake\.(\w+)", query["Query"])
+        model = named[1] if named else "other"
+        read[model] = read.get(model, 0) + query["Statistics"].get("DataScannedInBytes", 0)
     return read

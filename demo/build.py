@@ -13,14 +13,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from localaws.query import athena, dollars
+from localaws.query import athena, dollars, scanned
 
 FINISHED = ("LogSeedResult", "LogModelResult", "LogSnapshotResult", "LogTestResult")
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What queries read, and what Athena would bill: USD 5 per TB, 10 MB at least per query, DDL free."""
+    """The queries that Athena would bill, what they read, and the bill."""
 
     queries: int
     bytes_scanned: int
@@ -59,16 +59,17 @@ def build(environment: dict[str, str], as_of: date | None, console: Console) -> 
 def cost(environment: dict[str, str], since: datetime) -> Cost:
     """The cost of all queries submitted to the local AWS since then (an aware datetime)."""
     client = athena(environment)
-    scanned = []
+    executions: list[dict[str, Any]] = []
     for page in client.get_paginator("list_query_executions").paginate():
         if page["QueryExecutionIds"]:
             found = client.batch_get_query_execution(QueryExecutionIds=page["QueryExecutionIds"])
-            scanned += [
-                execution["Statistics"].get("DataScannedInBytes", 0)
+            executions += [
+                execution
                 for execution in found["QueryExecutions"]
-                if execution["StatementType"] == "DML" and execution["Status"]["SubmissionDateTime"] >= since
+                if execution["Status"]["SubmissionDateTime"] >= since
             ]
-    return Cost(len(scanned), sum(scanned), sum(map(dollars, scanned)))
+    billed = [one for one in executions if dollars(one)]
+    return Cost(len(billed), sum(map(scanned, billed)), sum(map(dollars, billed)))
 
 
 def _events(dbt: "subprocess.Popen[str]") -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:

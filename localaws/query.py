@@ -11,6 +11,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 POLL_SECONDS = 0.05
 RUNNING = ("QUEUED", "RUNNING")
 WRITES = ("CREATE_TABLE_AS_SELECT", "INSERT", "MERGE", "UPDATE", "DELETE", "UNLOAD")
+# Of the rest (DDL, SHOW, EXPLAIN and the like), Athena bills nothing.
+BILLED = (*WRITES, "SELECT", "EXECUTE", "OPTIMIZE")
+# The first row that Athena gives of these repeats the columns' names.
+WITH_HEADER = ("SELECT", "EXECUTE")
 USD_PER_TB = 5
 MIN_BILLED_BYTES = 10_000_000
 
@@ -25,12 +29,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A query's rows as text (None is null), and what it took; of a write, how many rows it wrote."""
+    """A query's rows as text (None is null), what it took, and what Athena bills for it.
+
+    Of a write, `written` is how many rows it wrote.
+    """
 
     columns: list[Column]
     rows: list[list[str | None]]
     seconds: float
     bytes_scanned: int
+    dollars: float
     written: int | None = None
 
     @property
@@ -38,19 +46,25 @@ class Result:
         """Whether there is something to show: a write's answer has a column and never a row."""
         return bool(self.columns) and self.written is None
 
-    @property
-    def dollars(self) -> float:
-        """What Athena would have billed."""
-        return dollars(self.bytes_scanned)
-
 
 class QueryFailedError(Exception):
     """Athena refused the query or it failed; the message is Athena's."""
 
 
-def dollars(bytes_scanned: int) -> float:
-    """What Athena bills for a query: USD 5 per TB, 10 MB at least (aws.amazon.com/athena/pricing)."""
-    return max(bytes_scanned, MIN_BILLED_BYTES) / 1e12 * USD_PER_TB
+def dollars(execution: dict[str, Any]) -> float:
+    """What Athena bills for a query, of its description: USD 5 per TB, 10 MB at least.
+
+    DDL and what failed is free (aws.amazon.com/athena/pricing); Athena counts a CTAS as DDL, and bills it.
+    """
+    if execution.get("SubstatementType") not in BILLED or execution["Status"]["State"] == "FAILED":
+        return 0.0
+    return max(scanned(execution), MIN_BILLED_BYTES) / 1e12 * USD_PER_TB
+
+
+def scanned(execution: dict[str, Any]) -> int:
+    """The bytes that a query read, of its description."""
+    read: int = execution.get("Statistics", {}).get("DataScannedInBytes", 0)
+    return read
 
 
 def execute(sql: str, environment: dict[str, str], workgroup: str) -> Result:
@@ -89,14 +103,14 @@ def _execute(client: Any, sql: str, bucket: str, workgroup: str) -> Result:
         raise QueryFailedError(execution["Status"].get("StateChangeReason", execution["Status"]["State"]))
     pages = list(client.get_paginator("get_query_results").paginate(QueryExecutionId=query))
     described = pages[0]["ResultSet"]["ResultSetMetadata"]["ColumnInfo"] if pages else []
-    columns = [Column(column["Name"], column["Type"]) for column in described]
-    statistics = execution.get("Statistics", {})
+    rows, kind = list(_rows(pages)), execution.get("SubstatementType")
     return Result(
-        columns,
-        _without_header(columns, list(_rows(pages))),
-        statistics.get("TotalExecutionTimeInMillis", 0) / 1000,
-        statistics.get("DataScannedInBytes", 0),
-        pages[0].get("UpdateCount") if execution.get("SubstatementType") in WRITES else None,
+        [Column(column["Name"], column["Type"]) for column in described],
+        rows[1:] if kind in WITH_HEADER else rows,
+        execution.get("Statistics", {}).get("TotalExecutionTimeInMillis", 0) / 1000,
+        scanned(execution),
+        dollars(execution),
+        pages[0].get("UpdateCount") if kind in WRITES else None,
     )
 
 
@@ -112,8 +126,3 @@ def _rows(pages: list[dict[str, Any]]) -> Iterator[list[str | None]]:
     for page in pages:
         for row in page["ResultSet"]["Rows"]:
             yield [cell.get("VarCharValue") for cell in row["Data"]]
-
-
-def _without_header(columns: list[Column], rows: list[list[str | None]]) -> list[list[str | None]]:
-    # The first row of a SELECT's first page repeats the names; SHOW and DESCRIBE have no such row.
-    return rows[1:] if rows and rows[0] == [column.name for column in columns] else rows

@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 
 import psutil
 
-from benchmarks.lake import Lake, lake, queries, reads, scanned
+from benchmarks.lake import Lake, executions, lake, queries, scanned
+from localaws.query import dollars
 from samples.b3.cotahist import Request, make
 from samples.b3.services import make_answers
 
@@ -19,7 +20,6 @@ LAST_BEFORE = date(2025, 12, 29)
 SEEDS = ("seed", "--select", "path:seeds/b3")
 MODELS = ("run", "--select", "path:models/*/b3", "stg_ops__landings")
 ANSWERS = ("index-levels", "index-portfolio", "corporate-actions")
-USD_PER_BYTE, LEAST_BYTES = 5 / 1e12, 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +104,8 @@ def _run(asked: Lake, work: Path) -> Run:
     before, begin = queries(), time.perf_counter()
     asked.dbt(*MODELS, target=work)
     seconds = time.perf_counter() - begin
-    found = list(reads(queries() - before))
-    billed = sum(max(read, LEAST_BYTES) for _, read in found)
-    return Run(seconds, scanned(found), billed * USD_PER_BYTE)
+    found = list(executions(queries() - before))
+    return Run(seconds, scanned(found), sum(map(dollars, found)))
 
 
 def _engine_mib() -> float:

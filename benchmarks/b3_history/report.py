@@ -49,7 +49,7 @@ def _of_days(days: list[Day]) -> Table:
 
 def _of_a_year(year: Year) -> Table:
     table = _table("A year", "rows", "landing s", "building s", "MB read", "USD", "engine MiB")
-    for what, times in (("measured", 1), (f"{YEARS} years, projected", YEARS)):
+    for what, times in (("measured", 1), (f"{YEARS} years, projected: this one {YEARS} times", YEARS)):
         table.add_row(
             f"{year.sessions * times:,} sessions, {what}",
             f"{year.rows * times:,}",

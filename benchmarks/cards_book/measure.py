@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.cards_book import portfolio, statements
-from benchmarks.lake import ROOT, Lake, lake, queries, reads, scanned
+from benchmarks.lake import ROOT, Lake, executions, lake, queries, scanned
 from dictionary.cli import SEED
 from dictionary.variables import Variable, read
 from samples.cards import Request, make
@@ -193,7 +193,7 @@ def _month_more(
     here.land(_copied(files[-2:], work / "new"), "cards")
     before = queries()
     here.dbt("run", "--select", *MODELS, target=work)
-    return Month(history, scanned(reads(queries() - before)))
+    return Month(history, scanned(executions(queries() - before)))
 
 
 def _copied(files: list[Path], folder: Path) -> Path:

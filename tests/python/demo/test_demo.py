@@ -4,12 +4,14 @@ import os
 import socket
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from demo import build
 from demo.show import sparkline
 from demo.source import source
 
@@ -47,6 +49,30 @@ def test_b3_means_the_two_last_whole_months(tmp_path: Path) -> None:
 )
 def test_a_sparkline_has_a_block_a_value(values: list[str], drawn: str) -> None:
     assert sparkline([Decimal(value) for value in values]) == drawn
+
+
+def test_a_build_s_cost_is_that_of_what_athena_bills_since_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    begin = datetime(2026, 3, 1, tzinfo=UTC)
+    kinds = ["SELECT", "CREATE_TABLE_AS_SELECT", "CREATE_TABLE", "SHOW_TABLES", "MERGE"]
+    executions = [
+        {
+            "StatementType": "DDL" if kind.startswith("CREATE") else "DML",
+            "SubstatementType": kind,
+            "Status": {
+                "State": "SUCCEEDED",
+                "SubmissionDateTime": begin - timedelta(days=kind == "MERGE"),
+            },
+            "Statistics": {"DataScannedInBytes": 20_000_000},
+        }
+        for kind in kinds
+    ]
+    athena = Mock()
+    athena.get_paginator.return_value.paginate.return_value = [{"QueryExecutionIds": kinds}]
+    athena.batch_get_query_execution.return_value = {"QueryExecutions": executions}
+    monkeypatch.setattr(build, "athena", lambda _: athena)
+    spent = build.cost({}, begin)
+    assert (spent.queries, spent.bytes_scanned) == (2, 40_000_000)
+    assert spent.dollars == pytest.approx(0.0002)
 
 
 @pytest.mark.integration

@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -22,7 +22,7 @@ from rich.console import Console
 from localaws import launch, render, state
 from localaws.errors import LocalAwsError
 from localaws.launch import MISLEADING
-from localaws.query import Column, Result
+from localaws.query import Column, Result, dollars
 from localaws.state import ServerState
 from tests.python.localaws.processes import has_ended, until
 
@@ -156,6 +156,13 @@ class TestState:
         assert not state.is_claimed(localaws.port)
         assert state.current(localaws.port) is None
 
+    def test_a_server_without_its_engine_says_so(self, localaws: CommandLine) -> None:
+        with state.claimed(localaws.port):
+            state.publish(replace(self.up(localaws.port), engine_lost="it ended with status 3"))
+            told = localaws("status")
+        assert told.returncode == 0
+        assert "given up: it ended with status 3" in told.stdout
+
     def test_what_a_killed_server_left_is_not_taken_for_one(self, localaws: CommandLine) -> None:
         with state.claimed(localaws.port):
             state.publish(self.up(localaws.port))
@@ -236,6 +243,7 @@ class TestRendering:
         [["PETR4", "1", "30.10000000", "true", "0.5"], ["[VALE3]", None, None, "false", "NaN"]],
         seconds=0.214,
         bytes_scanned=1_234_567,
+        dollars=0.00005,
     )
 
     def test_table(self) -> None:
@@ -280,10 +288,28 @@ class TestRendering:
         ]
 
     @pytest.mark.parametrize(
-        ("scanned", "dollars"), [(0, 0.00005), (10_000_000, 0.00005), (2_000_000_000_000, 10.0)]
+        ("kind", "state", "scanned", "price"),
+        [
+            ("SELECT", "SUCCEEDED", 0, 0.00005),
+            ("SELECT", "SUCCEEDED", 10_000_000, 0.00005),
+            ("SELECT", "SUCCEEDED", 2_000_000_000_000, 10.0),
+            ("CREATE_TABLE_AS_SELECT", "SUCCEEDED", 2_000_000_000_000, 10.0),
+            ("MERGE", "CANCELLED", 2_000_000_000_000, 10.0),
+            ("MERGE", "FAILED", 2_000_000_000_000, 0),
+            ("CREATE_TABLE", "SUCCEEDED", 0, 0),
+            ("SHOW_TABLES", "SUCCEEDED", 0, 0),
+        ],
     )
-    def test_the_price_has_a_minimum_of_10_megabytes(self, scanned: int, dollars: float) -> None:
-        assert Result([], [], 0, scanned).dollars == pytest.approx(dollars)
+    def test_athena_bills_what_reads_or_writes_data_and_at_least_10_megabytes(
+        self, kind: str, state: str, scanned: int, price: float
+    ) -> None:
+        execution = {
+            "StatementType": "DDL" if kind.startswith("CREATE") else "DML",
+            "SubstatementType": kind,
+            "Status": {"State": state},
+            "Statistics": {"DataScannedInBytes": scanned},
+        }
+        assert dollars(execution) == pytest.approx(price)
 
     def test_summary(self) -> None:
         assert render.summary(self.RESULT) == (
