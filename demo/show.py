@@ -17,7 +17,7 @@ PERCENTAGES = (
     "return",
     "return 21",
     "vol. 21",
-    "to 52w high",
+    "over IBOV 21",
     "paid",
     "on time",
     "below minimum",

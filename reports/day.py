@@ -48,7 +48,7 @@ def of_lake(
     return Day(
         date=day,
         market=market[0],
-        ibov=ask("ibov", first=first),
+        ibov=ask("ibov", index=INDEX, first=first),
         movers=ask("movers", least_volume=LEAST_VOLUME),
         members=ask("contributions", index=INDEX),
         tickers={ticker: ask("ticker", ticker=ticker, first=first) for ticker in chosen},

@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 
 from reports.athena import Row
 
-BLUE, ORANGE, PURPLE, GREY = "#3b7ddd", "#e08a1e", "#9a5fd0", "#8a8f98"
+BLUE, ORANGE, PURPLE, GREY = "#3b7ddd", "#c8760f", "#9a5fd0", "#8a8f98"
 GREEN, RED = "#2a9d6a", "#d9534f"
 CLEAR = "rgba(0,0,0,0)"
 CONFIG = {"displayModeBar": False, "responsive": True}
@@ -29,9 +29,9 @@ def ibov(rows: Sequence[Row]) -> go.Figure:
         figure,
         rows,
         {
-            "vl_ibov": ("IBOV", BLUE),
-            "vl_media_21": ("média 21", ORANGE),
-            "vl_media_200": ("média 200", PURPLE),
+            "vl_nivel": ("IBOV", BLUE),
+            "vl_media_movel_21": ("média 21", ORANGE),
+            "vl_media_movel_200": ("média 200", PURPLE),
         },
     )
     figure.update_xaxes(nticks=_ticks(rows))
@@ -47,7 +47,7 @@ def sectors(rows: Sequence[Row]) -> go.Figure:
     figure = go.Figure(
         go.Bar(
             x=values,
-            y=["<br>".join(wrap(row["ds_setor"], NAME_WIDTH)) for row in rows],
+            y=["<br>".join(wrap(row["ds_setor_economico"], NAME_WIDTH)) for row in rows],
             orientation="h",
             marker_color=[GREEN if value >= 0 else RED for value in values],
             texttemplate="%{x:+,.2f}",

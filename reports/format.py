@@ -21,10 +21,16 @@ def price(value: Number | None) -> str:
 
 
 def large(value: Number | None) -> str:
-    """6,34 bi, 23,46 mi or 1,23 mil."""
+    """6,34 bi, 23,46 mi, 1,23 mil or 531,50."""
     if value is None:
         return ABSENT
-    return format_compact_decimal(value, locale=LOCALE, fraction_digits=2)
+    exact = Decimal(value)
+    unit = 1000 ** (max(exact.adjusted(), 0) // 3)
+    # what is 1.000,00 of a unit when it is written is 1 of the next
+    written = round(exact / unit, 2) * unit
+    if abs(written) < 1000:
+        return points(written)
+    return format_compact_decimal(written, locale=LOCALE, fraction_digits=2)
 
 
 def reais(text: str) -> str:

@@ -18,13 +18,14 @@ NO_SECTOR = "Sem setor"
 
 @dataclass(frozen=True, slots=True)
 class Ticker:
-    """A ticker's part of the page: its last session until the day, its actions, its chart."""
+    """A ticker's part of the page: its last session until the day, its actions, its chart, also as rows."""
 
     code: str
     last: Row | None
     actions: list[Row]
     sessions: int
     chart: str | None
+    months: list[Row]
 
 
 def render(day: Day) -> str:
@@ -43,6 +44,7 @@ def render(day: Day) -> str:
         index=INDEX,
         least_volume=LEAST_VOLUME,
         ibov_chart=figures.as_html(figures.ibov(day.ibov), "grafico-ibov") if len(day.ibov) > 1 else None,
+        ibov_months=month_ends(day.ibov),
         winners=[row for row in day.movers if row["pc_retorno_ajustado_1"] > 0][:MOVERS],
         losers=[row for row in reversed(day.movers) if row["pc_retorno_ajustado_1"] < 0][:MOVERS],
         sectors=of_sectors,
@@ -56,24 +58,25 @@ def render(day: Day) -> str:
 
 
 def sectors(members: list[Row]) -> list[Row]:
-    """What the members of each sector added together, the greatest first.
-
-    A sector is what B3 writes before the slash.
-    """
+    """What the members of each sector added together, the greatest first."""
     together: dict[str, list[Row]] = defaultdict(list)
     for row in members:
-        name = " ".join((row["ds_setor"] or "").split("/")[0].split())
-        together[name or NO_SECTOR].append(row)
+        together[row["ds_setor_economico"] or NO_SECTOR].append(row)
     summed = [
         {
-            "ds_setor": name,
+            "ds_setor_economico": name,
             "qt_membros": len(rows),
             "pc_participacao": sum(row["pc_participacao"] for row in rows),
             "vl_contribuicao": sum(row["vl_contribuicao"] for row in rows),
         }
         for name, rows in together.items()
     ]
-    return sorted(summed, key=lambda row: (-row["vl_contribuicao"], row["ds_setor"]))
+    return sorted(summed, key=lambda row: (-row["vl_contribuicao"], row["ds_setor_economico"]))
+
+
+def month_ends(rows: list[Row]) -> list[Row]:
+    """The last row of each month, the latest first."""
+    return list(reversed({(row["dt_ref"].year, row["dt_ref"].month): row for row in rows}.values()))
 
 
 def _ticker(code: str, rows: list[Row]) -> Ticker:
@@ -83,4 +86,5 @@ def _ticker(code: str, rows: list[Row]) -> Ticker:
         actions=[row for row in reversed(rows) if row["ds_proventos"]],
         sessions=len(rows),
         chart=figures.as_html(figures.ticker(rows), f"grafico-{code}") if len(rows) > 1 else None,
+        months=month_ends(rows),
     )

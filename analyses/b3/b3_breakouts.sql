@@ -2,6 +2,28 @@ with
 
 refined as (
     select * from {{ ref('cashflow_refined') }}
+),
+
+-- of adjusted closes: those before a split or a dividend are in other units
+two_years as (
+    select
+        dt_ref,
+        ticker,
+        ds_nome,
+        ds_tipo,
+        vl_fechamento,
+        vl_fechamento_ajustado,
+        vl_volume,
+        max(dt_ref) over () as dt_ultima,
+        count(*) over (partition by ticker order by dt_ref) as nr_sessao,
+        max(vl_fechamento_ajustado) over (
+            partition by ticker order by dt_ref rows between 251 preceding and current row
+        ) as vl_maxima,
+        min(vl_fechamento_ajustado) over (
+            partition by ticker order by dt_ref rows between 251 preceding and current row
+        ) as vl_minima
+    from refined
+    where dt_ref >= (select date_add('year', -2, max(latest.dt_ref)) from refined as latest)
 )
 
 select
@@ -9,10 +31,13 @@ select
     ds_nome,
     ds_tipo,
     vl_fechamento,
-    pc_distancia_minima_252,
+    cast(vl_fechamento_ajustado / nullif(vl_minima, 0) - 1 as decimal(18, 8)) as pc_distancia_minima,
     vl_volume
-from refined
+from two_years
 where
-    dt_ref = (select max(latest.dt_ref) from refined as latest)
-    and pc_distancia_maxima_252 = 0
-order by vl_volume desc
+    dt_ref = dt_ultima
+    and nr_sessao >= 252
+    and vl_fechamento_ajustado = vl_maxima
+order by
+    vl_volume desc,
+    ticker asc

@@ -1,7 +1,7 @@
 with
 
-price_adjustments as (
-    select * from {{ ref('b3_price_adjustments') }}
+payouts as (
+    select * from {{ ref('b3_payouts') }}
 ),
 
 refined as (
@@ -10,6 +10,7 @@ refined as (
 
 latest as (
     select
+        dt_ref,
         ticker,
         ds_nome,
         vl_fechamento
@@ -17,21 +18,20 @@ latest as (
     where dt_ref = (select max(last_session.dt_ref) from refined as last_session)
 )
 
--- what went without its right within a year, as a part of the price with it
+-- the money that went without its right within a year, each as a part of the price that had it
 select
     latest.ticker,
     latest.ds_nome,
     latest.vl_fechamento,
     count(*) as qt_datas_ex,
-    max(price_adjustments.dt_ref) as dt_ultima_ex,
-    cast(sum(1 - price_adjustments.pc_fator_provento) as decimal(18, 8)) as pc_distribuido
+    max(payouts.dt_ex) as dt_ultima_ex,
+    sum(payouts.pc_provento) as pc_distribuido
 from latest
-inner join price_adjustments
-    on latest.ticker = price_adjustments.ticker
-where
-    price_adjustments.dt_ref > (select date_add('year', -1, max(last_session.dt_ref)) from refined as last_session)
-    and price_adjustments.pc_fator_provento < 1
-    and not regexp_like(price_adjustments.ds_proventos, 'DESDOBRAMENTO|BONIFICACAO')
+inner join payouts
+    on
+        latest.ticker = payouts.ticker
+        and latest.dt_ref >= payouts.dt_ex
+        and latest.dt_ref < date_add('year', 1, payouts.dt_ex)
 group by
     latest.ticker,
     latest.ds_nome,

@@ -10,7 +10,7 @@ select
     vl_volume,
     vl_volume_medio_21,
     cast(vl_volume as decimal(28, 8)) / vl_volume_medio_21 as qt_vezes_a_media,
-    pc_retorno_1,
+    pc_retorno_ajustado_1,
     ds_marcador_ex
 from refined
 where

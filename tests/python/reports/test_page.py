@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from importlib.resources import files
 from typing import Any
 
 import pytest
 
+from reports import figures
 from reports.athena import Row
 from reports.day import Day, no_session
 from reports.format import FILTERS
@@ -61,7 +63,7 @@ def member(ticker: str, sector: str | None, points: str) -> Row:
     return {
         "ticker": ticker,
         "ds_nome": ticker,
-        "ds_setor": sector,
+        "ds_setor_economico": sector,
         "dt_carteira": TODAY,
         "pc_participacao": Decimal("0.25"),
         "pc_retorno_ajustado_1": Decimal("0.01"),
@@ -75,9 +77,9 @@ def levels(count: int) -> list[Row]:
     return [
         {
             "dt_ref": TODAY - timedelta(days=count - 1 - number),
-            "vl_ibov": Decimal(126485),
-            "vl_media_21": None,
-            "vl_media_200": None,
+            "vl_nivel": Decimal(126485),
+            "vl_media_movel_21": None,
+            "vl_media_movel_200": None,
         }
         for number in range(count)
     ]
@@ -108,7 +110,7 @@ WHOLE = replace(
     market=BARE.market | {"vl_ibov": Decimal(126485), "pc_ibov_1": Decimal("0.00057748")},
     ibov=levels(3),
     movers=[mover("UP3", "0.0378"), mover("SAME3", "0"), mover("DOWN3", "-0.0192")],
-    members=[member("UP3", "Bens Indls / Máqs e Equips", "100.5"), member("DOWN3", None, "-27.5")],
+    members=[member("UP3", "Bens Indls", "100.5"), member("DOWN3", None, "-27.5")],
     tickers={"PETR4": [price(TODAY - timedelta(days=1), ds_proventos="DIVIDENDO"), price(TODAY)]},
 )
 
@@ -145,7 +147,13 @@ def test_numbers_are_as_brazilians_write_them() -> None:
         ("price", Decimal(0), "0,00"),
         ("large", Decimal("1200000000000"), f"1,2{NBSP}tri"),
         ("large", Decimal("23456789"), f"23,46{NBSP}mi"),
-        ("large", Decimal("531.5"), "531,5"),
+        ("large", Decimal("531.5"), "531,50"),
+        ("large", Decimal("999.994"), "999,99"),
+        ("large", Decimal("999.999"), f"1{NBSP}mil"),
+        ("large", Decimal("999999.999"), f"1{NBSP}mi"),
+        ("large", Decimal("-1234.5"), f"-1,23{NBSP}mil"),
+        ("large", Decimal("0"), "0,00"),
+        ("large", 1_000_000, f"1{NBSP}mi"),
         ("count", 1234567, "1.234.567"),
         ("points", Decimal("126485.000000000000"), "126.485,00"),
         ("change_in_points", Decimal("73"), "+73,00"),
@@ -175,7 +183,10 @@ def test_what_has_no_data_says_so() -> None:
         "Não há nível do IBOV em 29/01/2026.",
         "Para um gráfico faltam níveis do IBOV nos dois anos até essa data.",
         "Nenhuma ação ou unit com volume de R$ 1 mi ou mais tem um retorno nesse dia.",
-        "Não há carteira do IBOV que valha em 29/01/2026.",
+        (
+            "Não há carteira do IBOV que valha em 29/01/2026,"
+            " ou não há cotações do pregão anterior para comparar."
+        ),
         "XXXX3 não foi negociado no mercado à vista nos dois anos até 29/01/2026.",
     ):
         assert said in page.texts
@@ -215,8 +226,8 @@ def test_contributions_are_beside_what_the_index_did() -> None:
     page = Page(render(WHOLE))
     assert page.charts == ["grafico-ibov", "grafico-setores", "grafico-PETR4"]
     assert (
-        "Os 2 papéis da carteira de 29/01/2026 somaram +73,00 pontos; o índice variou +73,00 pontos,"
-        " para 126.485,00." in page.texts
+        "Os 2 papéis da carteira de 29/01/2026 que foram negociados somaram +73,00 pontos; o índice variou"
+        " +73,00 pontos, para 126.485,00." in page.texts
     )
     assert page.tables["Setores"] == [
         ["Bens Indls", "1", "25,00%", "+100,50"],
@@ -228,21 +239,60 @@ def test_without_a_level_there_is_nothing_to_compare_with() -> None:
     members = [row | {"vl_nivel": None, "vl_nivel_anterior": None} for row in WHOLE.members]
     page = Page(render(replace(WHOLE, members=members)))
     said = (
-        "Os 2 papéis da carteira de 29/01/2026 somaram +73,00 pontos; não há nível do índice para comparar."
+        "Os 2 papéis da carteira de 29/01/2026 que foram negociados somaram +73,00 pontos;"
+        " não há nível do índice para comparar."
     )
     assert said in page.texts
 
 
-def test_a_sector_is_what_is_before_the_slash_however_it_is_spaced() -> None:
+def test_members_of_a_sector_are_summed_the_greatest_first() -> None:
     rows = [
-        member("A3", "Cons N  Básico / Bebidas", "1"),
-        member("B3", "Cons N Básico/Alimentos", "2"),
+        member("A3", "Cons N Básico", "1"),
+        member("B3", "Cons N Básico", "2"),
         member("C3", "Diversos", "5"),
     ]
-    assert [(row["ds_setor"], row["qt_membros"], row["vl_contribuicao"]) for row in sectors(rows)] == [
+    assert [
+        (row["ds_setor_economico"], row["qt_membros"], row["vl_contribuicao"]) for row in sectors(rows)
+    ] == [
         ("Diversos", 1, 5),
         ("Cons N Básico", 2, 3),
     ]
+
+
+def test_what_a_chart_draws_is_in_a_table_too_a_row_a_month() -> None:
+    means = {"vl_media_movel_21": Decimal("126000.5"), "vl_media_movel_200": None}
+    ends = [
+        {"dt_ref": date(2026, month, day), "vl_nivel": Decimal(1000 * month + day)} | means
+        for month, day in ((1, 29), (1, 30), (2, 2))
+    ]
+    rows = [price(date(2025, 12, 30)), price(TODAY - timedelta(days=1)), price(TODAY)]
+    page = Page(render(replace(WHOLE, ibov=ends, tickers={"PETR4": rows})))
+    assert page.tables["IBOV por mês"] == [
+        ["02/02/2026", "2.002,00", "126.000,50", "\N{EN DASH}"],
+        ["30/01/2026", "1.030,00", "126.000,50", "\N{EN DASH}"],
+    ]
+    assert page.tables["PETR4 por mês"] == [
+        ["29/01/2026", "28,16", "391,52 mi", "-5,00%"],
+        ["30/12/2025", "28,16", "391,52 mi", "-5,00%"],
+    ]
+
+
+@pytest.mark.parametrize("paper", ["#ffffff", "#14171b"], ids=["light", "dark"])
+@pytest.mark.parametrize("name", ["BLUE", "ORANGE", "PURPLE", "GREEN", "RED", "GREY"])
+def test_lines_stand_out_from_the_page(name: str, paper: str) -> None:
+    """Three to one, as WCAG asks of graphics."""
+    assert f"--paper: {paper}" in files("reports").joinpath("templates", "page.css").read_text("utf-8")
+    lighter, darker = sorted((luminance(getattr(figures, name)), luminance(paper)), reverse=True)
+    assert (lighter + 0.05) / (darker + 0.05) >= 3
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance by WCAG 2."""
+    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_what_the_data_says_is_text_and_no_markup() -> None:
