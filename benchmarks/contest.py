@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryFile
 
 from rich.console import Console
 from rich.progress import Progress
@@ -143,21 +144,33 @@ def _apart(contender: Contender, path: Path) -> Once:
             command, capture_output=True, text=True, check=False, cwd=ROOT, env=os.environ | environment
         )
     if done.returncode:
-        raise RuntimeError(done.stderr.strip().splitlines()[-1])
+        raise RuntimeError(_why(done.returncode, done.stderr))
     return Once(**json.loads(done.stdout))
+
+
+def _why(status: int, said: str) -> str:
+    """The last line that a process said; one that was killed, as for want of memory, says nothing."""
+    return said.strip().rpartition("\n")[2] or f"ended with status {status}"
 
 
 @contextmanager
 def _aws(place: str) -> Iterator[dict[str, str]]:
-    """An empty S3 and Glue for one run, where one is wanted."""
+    """An empty S3 and Glue for one run, where one is wanted. Raises RuntimeError when they do not come up."""
     if not place:
         yield {}
         return
     command = [sys.executable, "-m", "benchmarks.server", place]
-    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
-    with subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=nowhere, text=True) as server:
+    with (
+        TemporaryFile("w+") as said,
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=said, text=True) as server,
+    ):
         try:
-            where: dict[str, str] = json.loads((server.stdout or sys.stdin).readline())
+            line = (server.stdout or sys.stdin).readline()
+            if not line:
+                status = server.wait()
+                said.seek(0)
+                raise RuntimeError(_why(status, said.read()))
+            where: dict[str, str] = json.loads(line)
             yield where | {
                 "AWS_ACCESS_KEY_ID": "any",
                 "AWS_SECRET_ACCESS_KEY": "any",

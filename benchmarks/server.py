@@ -13,7 +13,11 @@ from localaws.apis import serving
 
 LONGER_THAN_ANY_RUN = 24 * 3600
 
+PLACES = ("local", "nowhere")
+
 if __name__ == "__main__":
+    if sys.argv[1] not in PLACES:
+        sys.exit(f"{sys.argv[1]} is none of {', '.join(PLACES)}")
     with serving() as apis:
         environment = {"AWS_ENDPOINT_URL": apis.endpoint_url}
         if sys.argv[1] == "nowhere":

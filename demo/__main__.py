@@ -19,6 +19,7 @@ from localaws.errors import LocalAwsError
 from localaws.launch import DEFAULT_PORT, MISLEADING, detach, end
 from localaws.query import QueryFailedError, execute
 from localaws.state import ServerState
+from localaws.storage.folder import opened
 
 REFUSED_SOMETHING = 1
 ASK = "\"select dt_ref, vl_fechamento from cashflow.refined where ticker = 'VALE3' order by 1 desc limit 5\""
@@ -92,8 +93,9 @@ def _local_aws(chosen: Source, home: Path, port: int) -> ServerState:
         )
         end(port)
     if chosen.prepare:
-        # Generated files are made anew each time, and so is the lake they fill.
-        shutil.rmtree(chosen.lake, ignore_errors=True)
+        # Generated files are made anew each time, and so is the lake they fill, unless a server has it.
+        with opened(chosen.lake):
+            shutil.rmtree(chosen.lake, ignore_errors=True)
         shutil.rmtree(home / "samples", ignore_errors=True)
     up = detach(port, chosen.lake.resolve(), small=bool(chosen.prepare))
     console.print(f"up at {up.endpoint_url}, data in {chosen.lake}", soft_wrap=True)

@@ -12,8 +12,11 @@ from unittest.mock import Mock
 import pytest
 
 from demo import build
+from demo.__main__ import _local_aws
 from demo.show import sparkline
 from demo.source import source
+from localaws.errors import LocalAwsError
+from localaws.storage.folder import opened
 
 PROJECT = Path(__file__).parents[3]
 TODAY = date(2026, 3, 1)
@@ -49,6 +52,16 @@ def test_b3_means_the_two_last_whole_months(tmp_path: Path) -> None:
 )
 def test_a_sparkline_has_a_block_a_value(values: list[str], drawn: str) -> None:
     assert sparkline([Decimal(value) for value in values]) == drawn
+
+
+def test_a_lake_that_is_up_at_another_port_is_not_taken_away(tmp_path: Path) -> None:
+    chosen = source("samples", TODAY, tmp_path)
+    samples = tmp_path / "samples"
+    samples.mkdir()
+    with opened(chosen.lake) as lake, pytest.raises(LocalAwsError, match="in use"):
+        _local_aws(chosen, tmp_path, 1)
+    assert lake.root.exists()
+    assert samples.exists()
 
 
 def test_a_build_s_cost_is_that_of_what_athena_bills_since_then(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,3 +41,19 @@ def test_every_contender_reads_every_row_and_peers_that_are_missing_are_told(
     assert all(one["runs"][0]["peak_mib"] >= one["runs"][0]["imported_mib"] > 0 for one in told)
     contest.print_tables(measured)
     assert "finlake: text to Parquet" in capsys.readouterr().out
+
+
+def test_a_contender_that_is_killed_or_has_no_place_to_land_is_told_and_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    says_nothing = tmp_path / "says_nothing"
+    says_nothing.write_text("#!/bin/sh\nexit 137\n")
+    says_nothing.chmod(0o700)
+    monkeypatch.setattr(peers, "python", lambda: says_nothing)
+    contenders = (
+        contest.Contender("benchmarks.b3_cotahist.ours", "killed", peer=True),
+        contest.Contender("benchmarks.b3_cotahist.ours", "nowhere to land", lands="there is no such place"),
+    )
+    killed, lost = contest.contest(contenders, [file(tmp_path, whole(*rows(2)))], runs=1)
+    assert killed.failure == "ended with status 137"
+    assert "there is no such place" in str(lost.failure)

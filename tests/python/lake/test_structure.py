@@ -15,6 +15,9 @@ SQL = [
     path for folder in ("models", "macros", "analyses", "tests") for path in (PROJECT / folder).rglob("*.sql")
 ]
 
+PYTHON = ("benchmarks", "demo", "dictionary", "ingestion", "localaws", "reports", "samples", "tests/python")
+MOST_LINES = 400
+
 # What a layer may read, of its own project; sources are read by staging alone.
 MAY_READ = {
     "staging": {"source"},
@@ -69,6 +72,13 @@ def domain(node: Node) -> str:
 
 def reads(node: Node, nodes: dict[str, Node]) -> list[Node]:
     return [nodes[one] for one in node["depends_on"]["nodes"]]
+
+
+def test_modules_are_short() -> None:
+    modules = [path for folder in PYTHON for path in (PROJECT / folder).rglob("*.py")]
+    lines = {str(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules}
+    assert lines
+    assert {name: count for name, count in lines.items() if count > MOST_LINES} == {}
 
 
 def test_arrows_run_one_way(nodes: dict[str, Node]) -> None:

@@ -269,6 +269,7 @@ def test_a_query_past_its_workgroups_bytes_is_cancelled(athena: "Athena", workgr
     configure(athena, workgroup, BytesScannedCutoffPerQuery=10_000_000)
     assert athena.do("select 1", WorkGroup=workgroup).state == "SUCCEEDED"
     done = athena.run(everything, WorkGroup=workgroup)
+    # Athena's own words, as those tell who ran into it; "Query exhausted resources …" is of want of memory.
     assert (done.state, done.reason) == ("CANCELLED", "Bytes scanned limit was exceeded")
 
 
