@@ -78,6 +78,23 @@ def call(operation: str, **payload: Any) -> dict[str, Any]:
     return {"kind": "call", "service": "glue", "region": REGION, "operation": operation, "payload": payload}
 
 
+def athena(operation: str, **payload: Any) -> dict[str, Any]:
+    return {**call(operation, **payload), "service": "athena"}
+
+
+def of_partitions(what: str, *values: str) -> dict[str, Any]:
+    member = {"create": "PartitionInputList", "delete": "PartitionsToDelete"}[what]
+    listed = [{"Values": [value]} for value in values]
+    return call(f"Batch{what.title()}Partition", DatabaseName="d", TableName="t", **{member: listed})
+
+
+def updated(before: str, now: str, **more: Any) -> dict[str, Any]:
+    told = {"Values": [now], **more}
+    return call(
+        "UpdatePartition", DatabaseName="d", TableName="t", PartitionValueList=[before], PartitionInput=told
+    )
+
+
 class TestCompaction:
     """What has no outcome any more is left out; the rest stays in its order."""
 
@@ -119,6 +136,60 @@ class TestCompaction:
         assert compacted([database, first, other, call("DeleteDatabase", Name="d")]) == []
         several = call("BatchDeleteTable", DatabaseName="d", TablesToDelete=["t", "other"])
         assert compacted([database, first, other, several]) == [database]
+
+    def test_of_athenas_things_updates_that_are_said_again_go_and_what_was_deleted(self) -> None:
+        made = athena("CreateWorkGroup", Name="g")
+        limited, relocated, limited_again = (
+            athena("UpdateWorkGroup", WorkGroup="g", ConfigurationUpdates=updates)
+            for updates in (
+                {"BytesScannedCutoffPerQuery": 1},
+                {"ResultConfigurationUpdates": {"OutputLocation": "s3://b/"}},
+                {"BytesScannedCutoffPerQuery": 2, "EnforceWorkGroupConfiguration": True},
+            )
+        )
+        assert compacted([made, limited, relocated, limited_again]) == [made, relocated, limited_again]
+        unlimited = athena(
+            "UpdateWorkGroup", WorkGroup="g", ConfigurationUpdates={"EnforceWorkGroupConfiguration": False}
+        )
+        assert compacted([made, limited_again, unlimited]) == [made, limited_again, unlimited]
+        tagged = athena("TagResource", ResourceARN="arn:aws:athena:r:1:workgroup/g", Tags=[])
+        named = athena("CreateNamedQuery", Name="q", ClientRequestToken="t")
+        deleted = athena("DeleteWorkGroup", WorkGroup="g")
+        assert compacted([made, tagged, named, limited, deleted, made]) == [named, made]
+
+        prepared, other = (
+            athena("CreatePreparedStatement", WorkGroup="g", StatementName=name, QueryStatement="select 1")
+            for name in ("P", "other")
+        )
+        again = [
+            athena("UpdatePreparedStatement", WorkGroup="g", StatementName="p", QueryStatement=text)
+            for text in ("select 2", "select 3")
+        ]
+        forgotten = athena("DeletePreparedStatement", WorkGroup="g", StatementName="p", QueryStatement=None)
+        assert compacted([prepared, other, *again]) == [prepared, other, again[1]]
+        assert compacted([prepared, other, *again, forgotten]) == [other]
+
+    def test_of_partitions_those_that_are_there_stay_once(self) -> None:
+        first, both = of_partitions("create", "1"), of_partitions("create", "1", "2")
+        dropped = of_partitions("delete", "1")
+        assert compacted([first, both]) == [first, of_partitions("create", "2")]
+        assert compacted([first, both, dropped]) == [of_partitions("create", "2")]
+        assert compacted([first, dropped, both]) == [both]
+        elsewhere = call("BatchDeletePartition", **{**dropped["payload"], "TableName": "other"})
+        assert compacted([first, elsewhere]) == [first]
+
+    def test_of_a_partition_the_last_update_stays_and_what_it_was_called(self) -> None:
+        made = of_partitions("create", "1")
+        updates = [updated("1", "1", Parameters={"n": n}) for n in "12"]
+        renamed = updated("1", "2")
+        assert compacted([made, *updates]) == [made, updates[1]]
+        assert compacted([made, *updates, renamed, of_partitions("create", "1")]) == [
+            made,
+            updates[1],
+            renamed,
+            of_partitions("create", "1"),
+        ]
+        assert compacted([made, *updates, renamed, of_partitions("delete", "2")]) == []
 
     def test_of_a_key_the_last_state_stays_and_buckets_come_first(self) -> None:
         bucket = {"kind": "bucket", "bucket": "b", "method": "PUT", "query": ""}
