@@ -8,7 +8,10 @@ from hypothesis import settings
 
 import localaws
 from localaws.launch import MISLEADING
+from tests.python.descriptions import read_once
 from tests.python.localaws.served import Served, served
+
+read_once()
 
 # In CI the same examples every time: what fails is the change, and not the draw. Elsewhere others are tried.
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)

@@ -80,7 +80,7 @@ class Lake:
             time.sleep(0.1)
 
     def _dbt(self, *arguments: str) -> list[str]:
-        command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments]
+        command = [sys.executable, "-m", "tests.python.lake.run_dbt", "--no-use-colors", *arguments]
         return [*command, "--target-path", str(self.target), "--log-path", str(self.work / "logs")]
 
     def report(self, *arguments: str) -> subprocess.CompletedProcess[str]:

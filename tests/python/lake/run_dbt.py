@@ -1,0 +1,9 @@
+"""dbt as its own command is, in less time: `python -m tests.python.lake.run_dbt ARGUMENTS`."""
+
+from dbt.cli.main import cli
+
+from tests.python.descriptions import read_once
+
+if __name__ == "__main__":
+    read_once()
+    cli(prog_name="dbt")
