@@ -123,22 +123,24 @@ def sql(
     if csv and as_json:
         _fail("Give --csv or --json, not both.", status=2)
     # boto3 takes a moment to import; the other commands do without it.
-    from localaws.query import QueryFailedError, execute  # noqa: PLC0415
+    from localaws import render  # noqa: PLC0415
+    from localaws.query import QueryFailedError, execute, stream  # noqa: PLC0415
 
     statement = sys.stdin.read() if text == "-" else text
-    environment = _environment(port)
+    asked = statement, _environment(port), os.environ.get("FINLAKE_WORKGROUP", "primary")
     try:
+        if csv:
+            with _busy("Running"):
+                columns, rows = stream(*asked)
+            render.as_csv(columns, rows, sys.stdout)
+            return
         with _busy("Running"):
-            result = execute(statement, environment, os.environ.get("FINLAKE_WORKGROUP", "primary"))
+            result = execute(*asked)
     except QueryFailedError as error:
         _fail(str(error))
     except KeyboardInterrupt:
         _fail("Stopped.", status=130)
-    from localaws import render  # noqa: PLC0415
-
-    if csv:
-        render.as_csv(result, sys.stdout)
-    elif as_json:
+    if as_json:
         render.as_json(result, sys.stdout)
     else:
         if result.has_table:

@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import boto3
@@ -17,6 +19,8 @@ BILLED = (*WRITES, "SELECT", "EXECUTE", "OPTIMIZE")
 WITH_HEADER = ("SELECT", "EXECUTE")
 USD_PER_TB = 5
 MIN_BILLED_BYTES = 10_000_000
+# Values as text; None is null.
+Row = list[str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Result:
     """
 
     columns: list[Column]
-    rows: list[list[str | None]]
+    rows: list[Row]
     seconds: float
     bytes_scanned: int
     dollars: float
@@ -69,8 +73,34 @@ def scanned(execution: dict[str, Any]) -> int:
 
 def execute(sql: str, environment: dict[str, str], workgroup: str) -> Result:
     """Run the query on the local AWS of that environment. Raises QueryFailedError."""
+    with _failing():
+        client = athena(environment)
+        execution = _finished(client, sql, environment["FINLAKE_BUCKET"], workgroup)
+    first, pages = _pages(client, execution)
+    return Result(
+        _columns(first),
+        list(_rows(execution, pages)),
+        execution.get("Statistics", {}).get("TotalExecutionTimeInMillis", 0) / 1000,
+        scanned(execution),
+        dollars(execution),
+        first.get("UpdateCount") if execution.get("SubstatementType") in WRITES else None,
+    )
+
+
+def stream(sql: str, environment: dict[str, str], workgroup: str) -> tuple[list[Column], Iterator[Row]]:
+    """Run the query; its columns, and its rows, of which a page is in memory. Both raise QueryFailedError."""
+    with _failing():
+        client = athena(environment)
+        execution = _finished(client, sql, environment["FINLAKE_BUCKET"], workgroup)
+    first, pages = _pages(client, execution)
+    return _columns(first), _rows(execution, pages)
+
+
+@contextmanager
+def _failing() -> Iterator[None]:
+    """What Athena says when it refuses, or boto3 when nobody answers, as QueryFailedError."""
     try:
-        return _execute(athena(environment), sql, environment["FINLAKE_BUCKET"], workgroup)
+        yield
     except ClientError as error:
         raise QueryFailedError(error.response["Error"]["Message"]) from None
     except BotoCoreError as error:
@@ -88,33 +118,24 @@ def athena(environment: dict[str, str]) -> Any:
     )
 
 
-def _execute(client: Any, sql: str, bucket: str, workgroup: str) -> Result:
+def _finished(client: Any, sql: str, bucket: str, workgroup: str) -> dict[str, Any]:
+    """The query's description, at its end. Raises QueryFailedError when it did not succeed."""
     query = client.start_query_execution(
         QueryString=sql,
         WorkGroup=workgroup,
         ResultConfiguration={"OutputLocation": f"s3://{bucket}/athena-results/"},
     )["QueryExecutionId"]
     try:
-        execution = _finished(client, query)
+        execution = _waited_for(client, query)
     except KeyboardInterrupt:
         client.stop_query_execution(QueryExecutionId=query)
         raise
     if execution["Status"]["State"] != "SUCCEEDED":
         raise QueryFailedError(execution["Status"].get("StateChangeReason", execution["Status"]["State"]))
-    pages = list(client.get_paginator("get_query_results").paginate(QueryExecutionId=query))
-    described = pages[0]["ResultSet"]["ResultSetMetadata"]["ColumnInfo"] if pages else []
-    rows, kind = list(_rows(pages)), execution.get("SubstatementType")
-    return Result(
-        [Column(column["Name"], column["Type"]) for column in described],
-        rows[1:] if kind in WITH_HEADER else rows,
-        execution.get("Statistics", {}).get("TotalExecutionTimeInMillis", 0) / 1000,
-        scanned(execution),
-        dollars(execution),
-        pages[0].get("UpdateCount") if kind in WRITES else None,
-    )
+    return execution
 
 
-def _finished(client: Any, query: str) -> dict[str, Any]:
+def _waited_for(client: Any, query: str) -> dict[str, Any]:
     while True:
         execution: dict[str, Any] = client.get_query_execution(QueryExecutionId=query)["QueryExecution"]
         if execution["Status"]["State"] not in RUNNING:
@@ -122,7 +143,24 @@ def _finished(client: Any, query: str) -> dict[str, Any]:
         time.sleep(POLL_SECONDS)
 
 
-def _rows(pages: list[dict[str, Any]]) -> Iterator[list[str | None]]:
-    for page in pages:
-        for row in page["ResultSet"]["Rows"]:
-            yield [cell.get("VarCharValue") for cell in row["Data"]]
+def _pages(client: Any, execution: dict[str, Any]) -> tuple[dict[str, Any], Iterator[dict[str, Any]]]:
+    """The first page of a result, and all of them."""
+    asked = client.get_paginator("get_query_results").paginate(QueryExecutionId=execution["QueryExecutionId"])
+    pages = iter(asked)
+    with _failing():
+        first = next(pages)
+    return first, chain([first], pages)
+
+
+def _columns(page: dict[str, Any]) -> list[Column]:
+    described = page["ResultSet"]["ResultSetMetadata"]["ColumnInfo"]
+    return [Column(column["Name"], column["Type"]) for column in described]
+
+
+def _rows(execution: dict[str, Any], pages: Iterator[dict[str, Any]]) -> Iterator[Row]:
+    begin = 1 if execution.get("SubstatementType") in WITH_HEADER else 0
+    with _failing():
+        for page in pages:
+            for row in page["ResultSet"]["Rows"][begin:]:
+                yield [cell.get("VarCharValue") for cell in row["Data"]]
+            begin = 0

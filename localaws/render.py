@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections.abc import Iterable
 from typing import TextIO
 
 from rich import box
@@ -9,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from localaws.query import Result
+from localaws.query import Column, Result, Row
 
 INTEGERS = {"tinyint", "smallint", "integer", "bigint"}
 FLOATS = {"float", "real", "double"}
@@ -50,11 +51,11 @@ def _text(cell: str | None) -> Text:
     return Text("null", style="dim") if cell is None else Text(cell)
 
 
-def as_csv(result: Result, output: TextIO) -> None:
-    """A header and the rows; null is an empty field."""
+def as_csv(columns: list[Column], rows: Iterable[Row], output: TextIO) -> None:
+    """A header and the rows, as they come; null is an empty field."""
     writer = csv.writer(output, lineterminator="\n")
-    writer.writerow(column.name for column in result.columns)
-    writer.writerows(result.rows)
+    writer.writerow(column.name for column in columns)
+    writer.writerows(rows)
 
 
 def as_json(result: Result, output: TextIO) -> None:

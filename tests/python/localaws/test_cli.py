@@ -272,7 +272,7 @@ class TestRendering:
 
     def test_csv(self) -> None:
         output = io.StringIO()
-        render.as_csv(self.RESULT, output)
+        render.as_csv(self.RESULT.columns, self.RESULT.rows, output)
 
         assert output.getvalue() == (
             "ticker,n,price,up,ratio\nPETR4,1,30.10000000,true,0.5\n[VALE3],,,false,NaN\n"
