@@ -3,15 +3,28 @@
 {%- set key = ['cd_empresa', 'ds_classe', 'ds_evento', 'dt_aprovacao', 'dt_ultimo_com'] %}
 {%- set action = key | join(', ') %}
 {%- set amounts = ['vl_provento', 'qt_fator', 'pc_subscricao', 'vl_subscricao'] %}
-{%- set details = ['cd_isin', 'dt_pagamento', 'ds_periodo', 'vl_fechamento_com'] %}
-{%- set content = 'row(' ~ (amounts + details) | join(', ') ~ ')' %}
-{%- set same = action ~ ', ' ~ amounts | join(', ') ~ ', nr_igual' %}
+{%- set content = 'row(' ~ amounts | join(', ') ~ ')' %}
 {%- set part = 'partition by ' ~ action ~ ', nr_parcela order by nr_resposta' %}
+{%- set of_the_amount -%}
+    over (
+        partition by {{ action }}, {{ amounts | join(', ') }}, nr_igual
+        order by ts_recebimento, id_arquivo
+        rows between unbounded preceding and unbounded following
+    )
+{%- endset %}
 
 with
 
+answer_files as (
+    select * from {{ ref('b3_answer_files') }}
+    where ds_entidade = 'corporate_actions'
+),
+
 corporate_action_records as (
-    select * from {{ ref('b3_corporate_action_records') }}
+    select
+        *,
+        if(ds_secao = 'cashDividends', 'results', ds_secao) as ds_lista
+    from {{ ref('b3_corporate_action_records') }}
 ),
 
 -- what is paid in parts has the same key for each: an answer's parts are told apart by their amounts, the largest first
@@ -29,67 +42,96 @@ parted as (
     from corporate_action_records
 ),
 
--- what a record leaves out is as one before it, of the same amount, told it
+-- what a record leaves out is as others of the same amount tell it: the paper and its close, which prices are made of,
+-- as the first did, payment and period as the last
 completed as (
     select
-        {%- for column in key + amounts + ['ds_secao', 'nr_parcela', 'ts_recebimento', 'id_arquivo', 'nr_linha'] %}
+        {%- for column in key + amounts %}
         {{ column }},
         {%- endfor %}
-        {%- for column in details %}
-        last_value({{ column }}) ignore nulls over (
-            partition by {{ same }}
-            order by ts_recebimento, id_arquivo
-            rows between unbounded preceding and current row
-        ) as {{ column }},
+        ds_secao,
+        nr_parcela,
+        ts_recebimento,
+        id_arquivo,
+        nr_linha,
+        nr_carga,
+        {%- for column, load in [('cd_isin', 'nr_carga_isin'), ('vl_fechamento_com', 'nr_carga_fechamento')] %}
+        first_value({{ column }}) ignore nulls {{ of_the_amount }} as {{ column }},
+        first_value(if({{ column }} is not null, nr_carga)) ignore nulls {{ of_the_amount }} as {{ load }},
         {%- endfor %}
-        -- of what completes it too, since a load may bring what was landed before
-        max(nr_carga) over (
-            partition by {{ same }}
-            order by ts_recebimento, id_arquivo
-            rows between unbounded preceding and current row
-        ) as nr_carga
+        last_value(dt_pagamento) ignore nulls {{ of_the_amount }} as dt_pagamento,
+        last_value(ds_periodo) ignore nulls {{ of_the_amount }} as ds_periodo
     from parted
 ),
 
--- the answer with all cash dividends of a company is whole
-lists as (
-    select distinct
-        cd_empresa,
-        ts_recebimento,
-        id_arquivo,
-        nr_carga
-    from corporate_action_records
-    where ds_secao = 'results'
+-- an answer is whole in its own lists, of all cash dividends or of stock dividends and subscriptions, unless a record
+-- of it was refused, which may be the one that it seems to leave out
+whole_lists as (
+    select
+        records.cd_empresa,
+        lists.ds_lista,
+        records.ts_recebimento,
+        records.id_arquivo,
+        records.nr_carga,
+        min(if(records.ds_lista = lists.ds_lista, records.dt_ultimo_com)) as dt_primeira
+    from corporate_action_records as records
+    inner join answer_files
+        on records.id_arquivo = answer_files.id_arquivo
+    inner join (values 'results', 'stockDividends', 'subscriptions') as lists (ds_lista)
+        on (records.ds_secao = 'results') = (lists.ds_lista = 'results')
+    where answer_files.qt_recusadas = 0
+    group by
+        records.cd_empresa,
+        lists.ds_lista,
+        records.ts_recebimento,
+        records.id_arquivo,
+        records.nr_carga
 ),
 
-cash_actions as (
+actions as (
     select
         {{ key | join(',\n        ') }},
+        ds_lista,
         array_agg(distinct id_arquivo) as ids_arquivo,
-        min(case when ds_secao = 'results' then ts_recebimento end) as ts_primeira_lista
+        min(if(ds_secao = 'results', ts_recebimento)) as ts_primeira_lista
     from corporate_action_records
-    where ds_secao in ('results', 'cashDividends')
-    group by {{ action }}
+    group by
+        {{ key | join(',\n        ') }},
+        ds_lista
 ),
 
--- so it takes back what it leaves out: what a list before it held, or what went ex and only the supplement told
+-- so it takes back what it leaves out: the list of cash dividends what a list before it held, or what went ex and only
+-- the supplement told; the supplement, which tells the latest, what is not much older than what it tells or itself
 omissions as (
     select
         {%- for column in key %}
-        cash_actions.{{ column }},
+        actions.{{ column }},
         {%- endfor %}
-        lists.ts_recebimento,
-        lists.id_arquivo,
-        lists.nr_carga
-    from cash_actions
-    inner join lists
-        on cash_actions.cd_empresa = lists.cd_empresa
+        whole_lists.ts_recebimento,
+        whole_lists.id_arquivo,
+        whole_lists.nr_carga
+    from actions
+    inner join whole_lists
+        on
+            actions.cd_empresa = whole_lists.cd_empresa
+            and actions.ds_lista = whole_lists.ds_lista
     where
-        not contains(cash_actions.ids_arquivo, lists.id_arquivo)
-        and (
-            lists.ts_recebimento >= cash_actions.ts_primeira_lista
-            or cast(lists.ts_recebimento as date) > cash_actions.dt_ultimo_com
-        )
+        not contains(actions.ids_arquivo, whole_lists.id_arquivo)
+        and case
+            when actions.ds_lista = 'results'
+                then
+                    whole_lists.ts_recebimento >= actions.ts_primeira_lista
+                    or cast(whole_lists.ts_recebimento as date) > actions.dt_ultimo_com
+            else
+                actions.dt_ultimo_com >= date_add(
+                    'day',
+                    -90,
+                    least(
+                        cast(whole_lists.ts_recebimento as date),
+                        coalesce(whole_lists.dt_primeira, cast(whole_lists.ts_recebimento as date))
+                    )
+                )
+        end
 ),
 
 -- the answers that say something of an action, one after the other: each tells it whole
@@ -129,7 +171,7 @@ answered as (
             and completed.dt_aprovacao is not distinct from ordered.dt_aprovacao
 ),
 
--- a record that says what the answer before it said makes no version
+-- a record with the amounts of the answer before it makes no version
 compared as (
     select
         *,
@@ -182,6 +224,8 @@ final as (
         id_arquivo,
         nr_linha,
         nr_carga,
+        nr_carga_isin,
+        nr_carga_fechamento,
         nr_carga_fim
     from ended
 )

@@ -14,14 +14,14 @@ holidays as (
     select * from {{ ref('b3_holidays') }}
 ),
 
--- where no answer tells the ISIN, that of the company's other actions of the class
+-- where no answer tells the ISIN, that of the company's other actions of the class; BDRs and funds may be several
 current_actions as (
     select
         *,
-        coalesce(
-            cd_isin,
-            max_by(cd_isin, if(cd_isin is not null, dt_ultimo_com)) over (partition by cd_empresa, ds_classe)
-        ) as cd_isin_da_classe
+        case
+            when cd_isin is not null or ds_classe in ('BDR', 'CI') then cd_isin
+            else max_by(cd_isin, if(cd_isin is not null, dt_ultimo_com)) over (partition by cd_empresa, ds_classe)
+        end as cd_isin_da_classe
     from corporate_action_versions
     where ds_situacao = 'current'
 ),
@@ -76,7 +76,9 @@ final as (
         cast(current_actions.ts_recebimento as timestamp(6)) as ts_recebimento,
         current_actions.id_arquivo,
         current_actions.nr_linha,
-        current_actions.nr_carga
+        current_actions.nr_carga,
+        current_actions.nr_carga_isin,
+        current_actions.nr_carga_fechamento
     from current_actions
     inner join ex_dates
         on current_actions.dt_ultimo_com = ex_dates.dt_ultimo_com

@@ -23,8 +23,8 @@ index_levels as (
     where cd_indice = 'IBOV'
 ),
 
-corporate_actions as (
-    select * from {{ ref('b3_corporate_actions') }}
+corporate_action_days as (
+    select * from {{ ref('b3_corporate_action_days') }}
 ),
 
 corporate_action_versions as (
@@ -56,7 +56,7 @@ facts as (
         0 as nr_carga_cotacoes,
         0 as nr_carga_indice,
         nr_carga as nr_carga_proventos
-    from corporate_actions
+    from corporate_action_days
     union all
     select
         date_add('day', 1, dt_ultimo_com) as dt_ref,
@@ -111,14 +111,18 @@ load as (
 final as (
     select
         sessions.dt_ref,
-        array_join(
-            array[
-                {%- for kind in kinds %}
-                if(sessions.nr_carga_{{ kind }} > coalesce(known.nr_carga_{{ kind }}, 0), '{{ kind }}')
-                {{- ',' if not loop.last }}
-                {%- endfor %}
-            ],
-            ', '
+        if(
+            known.dt_ref is null,
+            'cotacoes',
+            array_join(
+                array[
+                    {%- for kind in kinds %}
+                    if(sessions.nr_carga_{{ kind }} > known.nr_carga_{{ kind }}, '{{ kind }}')
+                    {{- ',' if not loop.last }}
+                    {%- endfor %}
+                ],
+                ', '
+            )
         ) as ds_motivo,
         sessions.nr_carga_cotacoes,
         sessions.nr_carga_indice,
@@ -129,9 +133,10 @@ final as (
         on sessions.dt_ref = known.dt_ref
     cross join load
     where
-        sessions.nr_carga_cotacoes > coalesce(known.nr_carga_cotacoes, 0)
-        or sessions.nr_carga_indice > coalesce(known.nr_carga_indice, 0)
-        or sessions.nr_carga_proventos > coalesce(known.nr_carga_proventos, 0)
+        known.dt_ref is null
+        or sessions.nr_carga_cotacoes > known.nr_carga_cotacoes
+        or sessions.nr_carga_indice > known.nr_carga_indice
+        or sessions.nr_carga_proventos > known.nr_carga_proventos
 )
 
 select * from final

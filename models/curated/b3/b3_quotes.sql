@@ -55,8 +55,9 @@ latest as (
         on quotes.cd_bdi = bdi_codes.cd_bdi
     left join market_types
         on quotes.cd_mercado = market_types.cd_mercado
+    -- a receipt has the word of its share before its own (PN  REC)
     left join security_types
-        on regexp_extract(quotes.ds_especificacao, '^[A-Z0-9]+') = security_types.cd_papel
+        on regexp_extract(quotes.ds_especificacao, '^[A-Z0-9]+( +REC)?') = security_types.cd_papel
     where quotes.ds_motivo_recusa is null
 ),
 

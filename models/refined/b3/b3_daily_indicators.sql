@@ -1,5 +1,8 @@
 {{ config(materialized='view') }}
 
+{%- set of_the_paper = 'partition by ticker, ds_classe order by dt_ref' %}
+{%- set from_here_on = 'over (' ~ of_the_paper ~ ' rows between current row and unbounded following)' %}
+
 with
 
 daily_windows as (
@@ -14,17 +17,11 @@ price_adjustments as (
 factors as (
     select
         ticker,
-        coalesce(lag(dt_ref) over (partition by ticker order by dt_ref), date '1900-01-01') as dt_inicio,
+        ds_classe,
+        coalesce(lag(dt_ref) over ({{ of_the_paper }}), date '1900-01-01') as dt_inicio,
         dt_ref as dt_fim,
-        reduce(
-            array_agg(cast(pc_fator_provento as double)) over (
-                partition by ticker order by dt_ref rows between current row and unbounded following
-            ),
-            cast(1 as double), (product, factor) -> product * factor, product -> product
-        ) as pc_fator,
-        max(ts_proventos) over (
-            partition by ticker order by dt_ref rows between current row and unbounded following
-        ) as ts_proventos
+        {{ product_of('array_agg(cast(pc_fator_provento as double)) ' ~ from_here_on) }} as pc_fator,
+        max(ts_proventos) {{ from_here_on }} as ts_proventos
     from price_adjustments
 ),
 
@@ -38,6 +35,7 @@ final as (
         daily_windows.ds_marcador_ex,
         daily_windows.nr_distribuicao,
         daily_windows.cd_isin,
+        daily_windows.ds_classe,
         daily_windows.cd_bdi,
         daily_windows.vl_abertura,
         daily_windows.vl_maximo,
@@ -58,6 +56,7 @@ final as (
         daily_windows.ds_proventos,
         daily_windows.ts_proventos,
         daily_windows.fl_provento_sem_ajuste,
+        daily_windows.fl_provento_desconhecido,
         daily_windows.dt_sessao_anterior,
         daily_windows.qt_dias_desde_anterior,
         daily_windows.pc_retorno_1,
@@ -93,6 +92,7 @@ final as (
     left join factors
         on
             daily_windows.ticker = factors.ticker
+            and daily_windows.ds_classe = factors.ds_classe
             and daily_windows.dt_ref >= factors.dt_inicio
             and daily_windows.dt_ref < factors.dt_fim
 )

@@ -12,12 +12,25 @@
 {%- set reach = var('b3_reach_days') %}
 {%- set loads = ref('b3_indicator_loads') %}
 {%- set stale_sessions = b3_stale_sessions() %}
-{%- set stale_dates = 'select dt_ref from (' ~ stale_sessions ~ ')' %}
 {%- set window_sessions = b3_window_sessions(stale_sessions) %}
-{%- set of_the_year = (
-    'over (partition by ticker, year(dt_ref) order by dt_ref rows between unbounded preceding and current row)'
-) %}
-{%- set terms = 'row(vl_dinheiro double, qt_papeis double, pc_direito double, vl_direito double)' %}
+{%- set of_the_paper = 'over (partition by ticker, ds_classe order by dt_ref)' %}
+{%- set of_the_year -%}
+    over (
+        partition by ticker, ds_classe, year(dt_ref) order by dt_ref rows between unbounded preceding and current row
+    )
+{%- endset %}
+{%- set terms -%}
+    row(
+        vl_dinheiro double,
+        qt_papeis double,
+        pc_direito double,
+        vl_direito double,
+        vl_fechamento_com double
+    )
+{%- endset %}
+{#- the close with the rights, as B3 tells it or else as the actions of the day before left it -#}
+{%- set with_rights = 'coalesce(actions.vl_fechamento_com, state[1])' %}
+{%- set without_rights = b3_ex_price(with_rights, 'actions') %}
 {%- set squares_of_returns = deviations('pc_soma_quadrados_21', 'pc_soma_21', 'pc_soma_21', 21) %}
 {%- set products_with_index = deviations('pc_soma_produtos_60', 'pc_soma_60', 'pc_soma_ibov_60', 60) %}
 {%- set squares_of_index = deviations('pc_soma_quadrados_ibov_60', 'pc_soma_ibov_60', 'pc_soma_ibov_60', 60) %}
@@ -32,7 +45,7 @@ sessions as (
 quotes as (
     select *
     from {{ ref('b3_quotes') }}
-    where {{ one_of('dt_ref', stale_dates, data_type='date', reads=[loads]) }}
+    where {{ b3_is_stale(stale_sessions) }}
 ),
 
 index_levels as (
@@ -40,8 +53,8 @@ index_levels as (
     where cd_indice = 'IBOV'
 ),
 
-corporate_actions as (
-    select * from {{ ref('b3_corporate_actions') }}
+corporate_action_days as (
+    select * from {{ ref('b3_corporate_action_days') }}
 ),
 
 spot as (
@@ -49,7 +62,7 @@ spot as (
         quotes.*,
         index_levels.vl_nivel as vl_ibov,
         substr(quotes.ticker, 1, 4) as cd_empresa,
-        regexp_replace(split_part(quotes.ds_especificacao, ' ', 1), '^DR.$', 'BDR') as ds_classe,
+        {{ b3_paper_class('quotes.cd_isin', "split_part(quotes.ds_especificacao, ' ', 1)") }} as ds_classe,
         sessions.nr_carga as nr_carga_da_janela
     from quotes
     inner join sessions
@@ -69,6 +82,8 @@ former as (
             'vl_fechamento',
             'vl_volume',
             'vl_ibov',
+            'ds_classe',
+            'nr_distribuicao',
             'pc_fator_provento',
             'dt_ref in (select sessions.dt_ref from sessions) as fl_a_gravar',
         ],
@@ -85,31 +100,6 @@ overwritten as (
     where fl_a_gravar
 ),
 
--- the actions of one last day with the right together: money, papers for one, and rights to buy more
-events as (
-    select
-        cd_empresa,
-        ds_classe,
-        dt_ultimo_com,
-        coalesce(sum(vl_provento), 0) as vl_dinheiro,
-        reduce(
-            array_agg(cast(coalesce(qt_multiplicador, 1) as double) order by ds_evento, dt_aprovacao, nr_parcela),
-            cast(1 as double), (product, factor) -> product * factor, product -> product
-        ) as qt_papeis,
-        coalesce(sum(pc_subscricao), 0) as pc_direito,
-        coalesce(
-            cast(sum(pc_subscricao * vl_subscricao) as double) / cast(sum(pc_subscricao) as double), 0
-        ) as vl_direito,
-        array_join(array_agg(distinct ds_evento order by ds_evento), ', ') as ds_eventos,
-        bool_or(vl_provento is null and qt_multiplicador is null and pc_subscricao is null) as fl_sem_regra,
-        max(ts_recebimento) as ts_recebimento
-    from corporate_actions
-    group by
-        cd_empresa,
-        ds_classe,
-        dt_ultimo_com
-),
-
 -- the sessions to write, and those before them that their windows reach back to
 series as (
     select
@@ -118,9 +108,11 @@ series as (
         vl_fechamento,
         vl_volume,
         vl_ibov,
+        ds_classe,
+        nr_distribuicao,
         cast(null as decimal(24, 14)) as pc_fator_provento,
         cd_empresa,
-        ds_classe
+        cd_isin
     from spot
     union all
     select
@@ -129,9 +121,11 @@ series as (
         vl_fechamento,
         vl_volume,
         vl_ibov,
+        ds_classe,
+        nr_distribuicao,
         pc_fator_provento,
         null as cd_empresa,
-        null as ds_classe
+        null as cd_isin
     from former
     where not fl_a_gravar
 ),
@@ -139,42 +133,49 @@ series as (
 pairs as (
     select
         *,
-        lag(dt_ref) over (partition by ticker order by dt_ref) as dt_anterior,
-        lag(vl_fechamento) over (partition by ticker order by dt_ref) as vl_anterior,
-        lag(vl_ibov) over (partition by ticker order by dt_ref) as vl_ibov_anterior
+        lag(dt_ref) {{ of_the_paper }} as dt_anterior,
+        lag(vl_fechamento) {{ of_the_paper }} as vl_anterior,
+        lag(vl_ibov) {{ of_the_paper }} as vl_ibov_anterior,
+        lag(nr_distribuicao) {{ of_the_paper }} as nr_distribuicao_anterior
     from series
 ),
 
--- the price without the rights over the last one with them, by B3's formula, one last day after the other; a right to
--- buy is worth nothing where its price is not below the market's
+-- the price without the rights over the one with them, one last day after the other: from the last close in the lake
+-- and, of a day after it, from the close that B3 tells
 ex_prices as (
     select
         pairs.dt_ref,
         pairs.ticker,
         reduce(
             array_agg(
-                cast(row(events.vl_dinheiro, events.qt_papeis, events.pc_direito, events.vl_direito) as {{ terms }})
-                order by events.dt_ultimo_com
+                cast(
+                    row(
+                        actions.vl_dinheiro,
+                        actions.qt_papeis,
+                        actions.pc_direito,
+                        actions.vl_direito,
+                        if(pairs.dt_anterior < actions.dt_ultimo_com, actions.vl_fechamento_com)
+                    ) as {{ terms }}
+                ) order by actions.dt_ultimo_com, actions.cd_isin
             ),
-            cast(pairs.vl_anterior as double),
-            (price, event) -> if(
-                event.vl_direito < price,
-                (price - event.vl_dinheiro + event.pc_direito * event.vl_direito)
-                / (event.qt_papeis + event.pc_direito),
-                (price - event.vl_dinheiro) / event.qt_papeis
-            ),
-            price -> price / cast(pairs.vl_anterior as double)
+            row(cast(pairs.vl_anterior as double), 1e0),
+            (state, actions) -> row({{ without_rights }}, state[2] * ({{ without_rights }}) / {{ with_rights }}),
+            state -> state[2]
         ) as pc_fator,
-        array_join(array_agg(events.ds_eventos order by events.dt_ultimo_com), ', ') as ds_proventos,
-        bool_or(events.fl_sem_regra) as fl_sem_regra,
-        max(events.ts_recebimento) as ts_proventos
+        array_join(
+            array_agg(actions.ds_eventos order by actions.dt_ultimo_com, actions.cd_isin), ', '
+        ) as ds_proventos,
+        bool_or(actions.fl_sem_regra) as fl_sem_regra,
+        max(actions.ts_recebimento) as ts_proventos,
+        max(actions.nr_carga) as nr_carga_proventos
     from pairs
-    inner join events
+    inner join corporate_action_days as actions
         on
-            pairs.cd_empresa = events.cd_empresa
-            and pairs.ds_classe = events.ds_classe
-            and pairs.dt_anterior <= events.dt_ultimo_com
-            and pairs.dt_ref > events.dt_ultimo_com
+            pairs.cd_empresa = actions.cd_empresa
+            and pairs.ds_classe = actions.ds_classe
+            and coalesce(pairs.cd_isin = actions.cd_isin, true)
+            and pairs.dt_anterior <= actions.dt_ultimo_com
+            and pairs.dt_ref > actions.dt_ultimo_com
     where
         pairs.dt_anterior >= date_add('day', -{{ reach }}, pairs.dt_ref)
         and pairs.vl_anterior > 0
@@ -194,7 +195,11 @@ factored as (
         ) as pc_fator,
         ex_prices.ds_proventos,
         ex_prices.ts_proventos,
-        ex_prices.fl_sem_regra or ex_prices.pc_fator <= 0 as fl_provento_sem_ajuste
+        ex_prices.nr_carga_proventos,
+        ex_prices.fl_sem_regra or ex_prices.pc_fator <= 0 as fl_provento_sem_ajuste,
+        ex_prices.dt_ref is null
+        and pairs.nr_distribuicao != pairs.nr_distribuicao_anterior
+        and pairs.dt_anterior >= date_add('day', -{{ reach }}, pairs.dt_ref) as fl_provento_desconhecido
     from pairs
     left join ex_prices
         on
@@ -232,7 +237,9 @@ windows as (
         pc_fator,
         ds_proventos,
         ts_proventos,
+        nr_carga_proventos,
         fl_provento_sem_ajuste,
+        fl_provento_desconhecido,
         {%- for sessions in periods[:3] %}
         {{ full_window('first_value(vl_fechamento)', sessions + 1) }} as vl_fechamento_{{ sessions }},
         {{ full_window('first_value(vl_ibov)', sessions + 1) }} as vl_ibov_{{ sessions }},
@@ -296,6 +303,7 @@ final as (
         spot.ds_marcador_ex,
         spot.nr_distribuicao,
         spot.cd_isin,
+        spot.ds_classe,
         spot.cd_bdi,
         spot.vl_abertura,
         spot.vl_maximo,
@@ -312,7 +320,9 @@ final as (
         indicators.pc_fator as pc_fator_provento,
         indicators.ds_proventos,
         cast(indicators.ts_proventos as timestamp(6)) as ts_proventos,
+        indicators.nr_carga_proventos,
         coalesce(indicators.fl_provento_sem_ajuste, false) as fl_provento_sem_ajuste,
+        coalesce(indicators.fl_provento_desconhecido, false) as fl_provento_desconhecido,
         indicators.dt_sessao_anterior,
         date_diff('day', indicators.dt_sessao_anterior, spot.dt_ref) as qt_dias_desde_anterior,
         {%- for period in periods %}

@@ -11,9 +11,8 @@
 
 {%- set loads = ref('b3_indicator_loads') %}
 {%- set stale_sessions = b3_stale_sessions(held_by=ref('b3_daily_windows')) %}
-{%- set is_stale = one_of(
-    'dt_ref', 'select dt_ref from (' ~ stale_sessions ~ ')', data_type='date', reads=[loads]
-) %}
+{%- set is_stale = b3_is_stale(stale_sessions) %}
+{%- set of_the_paper = 'partition by daily_windows.ticker, daily_windows.ds_classe order by daily_windows.dt_ref' %}
 {%- set session -%}
     row(
         dt_ref date,
@@ -59,23 +58,20 @@ pairs as (
     select
         daily_windows.dt_ref,
         daily_windows.ticker,
+        daily_windows.ds_classe,
         cast(daily_windows.vl_maximo as double) as vl_maximo,
         cast(daily_windows.vl_minimo as double) as vl_minimo,
         cast(daily_windows.vl_fechamento as double) as vl_fechamento,
+        cast(lag(daily_windows.vl_fechamento) over ({{ of_the_paper }}) as double)
+        * cast(daily_windows.pc_fator_provento as double) as vl_anterior,
         cast(
-            lag(daily_windows.vl_fechamento) over (
-                partition by daily_windows.ticker order by daily_windows.dt_ref
-            ) as double
-        ) * cast(daily_windows.pc_fator_provento as double) as vl_anterior,
-        cast(
-            sum(cast(ln(cast(daily_windows.pc_fator_provento as double)) as decimal(18, 12))) over (
-                partition by daily_windows.ticker order by daily_windows.dt_ref
-            ) as decimal(17, 12)
+            sum(
+                cast(ln(cast(daily_windows.pc_fator_provento as double)) as decimal(18, 12))
+            ) over ({{ of_the_paper }}) as decimal(17, 12)
         ) as pc_fator_log,
         least(
             count(*) over (
-                partition by daily_windows.ticker
-                order by daily_windows.dt_ref
+                {{ of_the_paper }}
                 range between interval '{{ var("b3_reach_days") }}' day preceding and current row
             ),
             252
@@ -86,7 +82,7 @@ pairs as (
         on daily_windows.dt_ref = sessions.dt_ref
 ),
 
--- one array an instrument, of which each window is a slice: a window function would copy 252 sessions for each row
+-- one array a paper, of which each window is a slice: a window function would copy 252 sessions for each row
 series as (
     select
         ticker,
@@ -105,7 +101,9 @@ series as (
             ) order by dt_ref
         ) as sessoes
     from pairs
-    group by ticker
+    group by
+        ticker,
+        ds_classe
 ),
 
 windows as (

@@ -33,18 +33,7 @@ typed as (
         section as ds_secao,
         nullif(upper(trim(company)), '') as cd_empresa,
         cd_isin,
-        -- the word that begins ESPECI, from both answers; BDRs are BDR alone, since their ISIN does not tell the level
-        case
-            when ds_papel like 'DR_' then 'BDR'
-            when fl_historico then ds_papel
-            when substr(cd_isin, 9, 3) = 'NOR' then 'ON'
-            when substr(cd_isin, 9, 3) = 'NPR' then 'PN'
-            when substr(cd_isin, 9, 2) = 'NP' then 'PN' || substr(cd_isin, 11, 1)
-            when substr(cd_isin, 7, 3) in ('CDA', 'UNT') then 'UNT'
-            when substr(cd_isin, 7, 3) = 'BDR' then 'BDR'
-            when substr(cd_isin, 7, 3) = 'CTF' then 'CI'
-            else substr(cd_isin, 7, 5)
-        end as ds_classe,
+        {{ b3_paper_class('cd_isin', 'ds_papel') }} as ds_classe,
         ds_evento,
         {{ b3_date('ds_aprovacao') }} as dt_aprovacao,
         {{ b3_date('ds_ultimo_com') }} as dt_ultimo_com,
@@ -61,10 +50,14 @@ typed as (
                 then cast({{ b3_number('percentage', 'decimal(20, 12)') }} / 100 as decimal(24, 14))
         end as pc_subscricao,
         case when section = 'subscriptions' then {{ b3_number('priceunit', 'decimal(24, 12)') }} end as vl_subscricao,
-        cast(
-            {{ b3_number('closingpricepriorexdate', 'decimal(20, 8)') }}
-            / nullif({{ b3_number("coalesce(quotedpershares, '1')", 'decimal(12, 4)') }}, 0) as decimal(24, 8)
-        ) as vl_fechamento_com,
+        -- the close stands beside its own session: of a paper that was not traded on the last day, it is of one before
+        case
+            when trim(dateclosingpricepriorexdate) = ds_ultimo_com
+                then cast(
+                    {{ b3_number('closingpricepriorexdate', 'decimal(20, 8)') }}
+                    / nullif({{ b3_number("coalesce(quotedpershares, '1')", 'decimal(12, 4)') }}, 0) as decimal(24, 8)
+                )
+        end as vl_fechamento_com,
         fl_historico,
         qt_papeis,
         ds_aprovacao,

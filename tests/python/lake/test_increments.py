@@ -71,7 +71,16 @@ TABLES = [
     ("ops", "ops_row_conservation"),
 ]
 # when files were landed, and what follows of it
-OF_THE_LOAD = {"nr_carga", "ts_recebimento", "ts_proventos", "ts_ajuste", "fl_conhecido_tarde"}
+OF_THE_LOAD = {
+    "nr_carga",
+    "nr_carga_isin",
+    "nr_carga_fechamento",
+    "nr_carga_proventos",
+    "ts_recebimento",
+    "ts_proventos",
+    "ts_ajuste",
+    "fl_conhecido_tarde",
+}
 
 
 @dataclass(frozen=True, slots=True)
