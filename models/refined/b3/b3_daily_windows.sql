@@ -19,18 +19,6 @@
         partition by ticker, ds_classe, year(dt_ref) order by dt_ref rows between unbounded preceding and current row
     )
 {%- endset %}
-{%- set terms -%}
-    row(
-        vl_dinheiro double,
-        qt_papeis double,
-        pc_direito double,
-        vl_direito double,
-        vl_fechamento_com double
-    )
-{%- endset %}
-{#- the close with the rights, as B3 tells it or else as the actions of the day before left it -#}
-{%- set with_rights = 'coalesce(actions.vl_fechamento_com, state[1])' %}
-{%- set without_rights = b3_ex_price(with_rights, 'actions') %}
 {%- set squares_of_returns = deviations('pc_soma_quadrados_21', 'pc_soma_21', 'pc_soma_21', 21) %}
 {%- set products_with_index = deviations('pc_soma_produtos_60', 'pc_soma_60', 'pc_soma_ibov_60', 60) %}
 {%- set squares_of_index = deviations('pc_soma_quadrados_ibov_60', 'pc_soma_ibov_60', 'pc_soma_ibov_60', 60) %}
@@ -134,55 +122,16 @@ pairs as (
     select
         *,
         lag(dt_ref) {{ of_the_paper }} as dt_anterior,
+        lag(dt_ref) {{ of_the_paper }} >= date_add('day', -{{ reach }}, dt_ref) as fl_em_alcance,
         lag(vl_fechamento) {{ of_the_paper }} as vl_anterior,
         lag(vl_ibov) {{ of_the_paper }} as vl_ibov_anterior,
         lag(nr_distribuicao) {{ of_the_paper }} as nr_distribuicao_anterior
     from series
 ),
 
--- the price without the rights over the one with them, one last day after the other: from the last close in the lake
--- and, of a day after it, from the close that B3 tells
+-- the price without the rights over the one with them
 ex_prices as (
-    select
-        pairs.dt_ref,
-        pairs.ticker,
-        reduce(
-            array_agg(
-                cast(
-                    row(
-                        actions.vl_dinheiro,
-                        actions.qt_papeis,
-                        actions.pc_direito,
-                        actions.vl_direito,
-                        if(pairs.dt_anterior < actions.dt_ultimo_com, actions.vl_fechamento_com)
-                    ) as {{ terms }}
-                ) order by actions.dt_ultimo_com, actions.cd_isin
-            ),
-            row(cast(pairs.vl_anterior as double), 1e0),
-            (state, actions) -> row({{ without_rights }}, state[2] * ({{ without_rights }}) / {{ with_rights }}),
-            state -> state[2]
-        ) as pc_fator,
-        array_join(
-            array_agg(actions.ds_eventos order by actions.dt_ultimo_com, actions.cd_isin), ', '
-        ) as ds_proventos,
-        bool_or(actions.fl_sem_regra) as fl_sem_regra,
-        max(actions.ts_recebimento) as ts_proventos,
-        max(actions.nr_carga) as nr_carga_proventos
-    from pairs
-    inner join corporate_action_days as actions
-        on
-            pairs.cd_empresa = actions.cd_empresa
-            and pairs.ds_classe = actions.ds_classe
-            and coalesce(pairs.cd_isin = actions.cd_isin, true)
-            and pairs.dt_anterior <= actions.dt_ultimo_com
-            and pairs.dt_ref > actions.dt_ultimo_com
-    where
-        pairs.dt_anterior >= date_add('day', -{{ reach }}, pairs.dt_ref)
-        and pairs.vl_anterior > 0
-    group by
-        pairs.dt_ref,
-        pairs.ticker,
-        pairs.vl_anterior
+    {{ b3_ex_prices(pairs='pairs', actions='corporate_action_days') }}
 ),
 
 factored as (
@@ -199,7 +148,7 @@ factored as (
         ex_prices.fl_sem_regra or ex_prices.pc_fator <= 0 as fl_provento_sem_ajuste,
         ex_prices.dt_ref is null
         and pairs.nr_distribuicao != pairs.nr_distribuicao_anterior
-        and pairs.dt_anterior >= date_add('day', -{{ reach }}, pairs.dt_ref) as fl_provento_desconhecido
+        and pairs.fl_em_alcance as fl_provento_desconhecido
     from pairs
     left join ex_prices
         on
