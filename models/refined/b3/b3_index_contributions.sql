@@ -116,10 +116,9 @@ multipliers as (
         members.cd_indice,
         members.dt_ref,
         members.ticker,
-        reduce(
-            array_agg(cast(corporate_actions.qt_multiplicador as double) order by corporate_actions.dt_ex),
-            cast(1 as double), (product, factor) -> product * factor, product -> product
-        ) as qt_multiplicador
+        {{ product_of(
+            'array_agg(cast(corporate_actions.qt_multiplicador as double) order by corporate_actions.dt_ex)'
+        ) }} as qt_multiplicador
     from members
     inner join corporate_actions
         on

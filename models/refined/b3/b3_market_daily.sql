@@ -9,7 +9,6 @@
 
 {%- set loads = ref('b3_indicator_loads') %}
 {%- set stale_sessions = b3_stale_sessions(held_by=ref('b3_daily_windows')) %}
-{%- set stale_dates = 'select dt_ref from (' ~ stale_sessions ~ ')' %}
 
 with
 
@@ -19,7 +18,7 @@ sessions as (
 
 daily_windows as (
     select * from {{ ref('b3_daily_windows') }}
-    where {{ one_of('dt_ref', stale_dates, data_type='date', reads=[loads]) }}
+    where {{ b3_is_stale(stale_sessions) }}
 ),
 
 -- of the sessions, and of those before them that windows reach back to
@@ -27,6 +26,7 @@ prices as (
     select
         dt_ref,
         ticker,
+        ds_classe,
         vl_fechamento,
         pc_fator_provento
     from {{ ref('b3_daily_windows') }}
@@ -44,10 +44,11 @@ levels as (
     select
         dt_ref,
         ticker,
+        ds_classe,
         cast(
             cast(ln(cast(nullif(vl_fechamento, 0) as double)) as decimal(18, 12))
             - sum(cast(ln(cast(pc_fator_provento as double)) as decimal(18, 12))) over (
-                partition by ticker order by dt_ref
+                partition by ticker, ds_classe order by dt_ref
             ) as decimal(18, 10)
         ) as nr_preco
     from prices

@@ -50,10 +50,9 @@ totals as (
         min_by(daily_windows.pc_retorno_1, daily_windows.dt_ref) as pc_retorno_primeiro,
         min_by(daily_windows.pc_retorno_ajustado_1, daily_windows.dt_ref) as pc_retorno_ajustado_primeiro,
         min_by(daily_windows.pc_fator_provento, daily_windows.dt_ref) as pc_fator_primeiro,
-        reduce(
-            array_agg(cast(daily_windows.pc_fator_provento as double) order by daily_windows.dt_ref),
-            cast(1 as double), (product, factor) -> product * factor, product -> product
-        ) as pc_fator,
+        {{ product_of(
+            'array_agg(cast(daily_windows.pc_fator_provento as double) order by daily_windows.dt_ref)'
+        ) }} as pc_fator,
         max(daily_windows.pc_retorno_ajustado_1) as pc_retorno_maior,
         min(daily_windows.pc_retorno_ajustado_1) as pc_retorno_menor,
         sum(daily_windows.vl_volume) as vl_volume,
