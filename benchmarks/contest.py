@@ -15,12 +15,11 @@ from tempfile import TemporaryFile
 
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
 from benchmarks import peers
+from benchmarks.tables import console, table
 
 ROOT = Path(__file__).parents[1]
-WIDE = 140
 COLUMNS = ("rows", "MB/s", "slowest", "fastest", "to ours", "CPU s", "by CPU", "peak MiB", "imports")
 
 
@@ -102,20 +101,15 @@ def as_json(measured: list[Measured]) -> str:
 
 def print_tables(measured: list[Measured]) -> None:
     """A table for each file; the ratios are to the first contender."""
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=WIDE)
+    out = console()
     for size in sorted({one.file_bytes for one in measured}):
         of_size = [one for one in measured if one.file_bytes == size]
         title = f"{size / 1e6:,.1f} MB, {os.cpu_count()} CPUs"
-        table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
-        table.add_column("what")
-        for name in COLUMNS:
-            table.add_column(name, justify="right")
+        made = table(title, "what", *COLUMNS)
         for one in of_size:
-            table.add_row(*_cells(one, of_size[0]))
-        console.print(table)
-        console.print()
+            made.add_row(*_cells(one, of_size[0]))
+        out.print(made)
+        out.print()
 
 
 def _cells(one: Measured, ours: Measured) -> list[str]:

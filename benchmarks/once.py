@@ -10,6 +10,8 @@ import sys
 import time
 from pathlib import Path
 
+from benchmarks import memory
+
 
 def measure(module: str, path: Path) -> dict[str, float]:
     """Seconds by the clock and of all CPUs, rows, and resident memory in MiB: once imported, at its peak."""
@@ -27,11 +29,9 @@ def measure(module: str, path: Path) -> dict[str, float]:
 
 
 def _peak_mib() -> float:
-    """The most memory this process has held: Linux's own mark where there is one, which no parent has set."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        marks = dict(line.split(":", 1) for line in status.read_text().splitlines())
-        return int(marks["VmHWM"].split()[0]) / 1024
+    marked = memory.peak_mib()
+    if marked is not None:
+        return marked
     divisor = 1 << 20 if sys.platform == "darwin" else 1 << 10
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / divisor
 

@@ -3,12 +3,12 @@
 import json
 from itertools import groupby
 
-from rich.console import Console
 from rich.table import Table
 
 from benchmarks.athena_overhead.measure import Measured
+from benchmarks.tables import console, table
 
-WIDE = 120
+FIGURES = ("rows", "median ms", "more ms", "to Trino's", "reading ms", "to Trino's")
 
 
 def as_json(measured: list[Measured]) -> str:
@@ -30,22 +30,17 @@ def as_json(measured: list[Measured]) -> str:
 
 def print_tables(measured: list[Measured]) -> None:
     """A table for each statement, its ways beside Trino's own client."""
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=WIDE)
+    out = console()
     for statement, group in groupby(measured, key=lambda one: one.statement):
-        console.print(_table(statement, list(group)))
-        console.print()
+        out.print(_table(statement, list(group)))
+        out.print()
 
 
 def _table(statement: str, by: list[Measured]) -> Table:
     direct = by[0]
-    table = Table(title=statement, title_justify="left", box=None, pad_edge=False, header_style="bold")
-    table.add_column("way")
-    for name in ("rows", "median ms", "more ms", "to Trino's", "reading ms", "to Trino's"):
-        table.add_column(name, justify="right")
+    made = table(statement, "way", *FIGURES)
     for one in by:
-        table.add_row(
+        made.add_row(
             one.way,
             f"{one.taken[0].rows:,}" if one.taken[0].rows else "",
             f"{one.median * 1000:,.1f}",
@@ -54,4 +49,4 @@ def _table(statement: str, by: list[Measured]) -> Table:
             f"{one.median_read * 1000:,.1f}",
             f"{one.median_read / direct.median:.2f}",
         )
-    return table
+    return made

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import psutil
 
 from benchmarks.lake import Lake, executions, lake, queries, scanned
+from benchmarks.memory import peak_mib
 from localaws.query import dollars
 from samples.b3.cotahist import Request, make
 from samples.b3.services import make_answers
@@ -109,10 +110,6 @@ def _run(asked: Lake, work: Path) -> Run:
 
 
 def _engine_mib() -> float:
-    """The most resident memory of the engine so far: Linux's own mark of the largest process of ours."""
-    marks = []
-    for process in psutil.Process().children(recursive=True):
-        status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
-        fields = dict(line.split(":", 1) for line in status.splitlines())
-        marks.append(int(fields.get("VmHWM", "0 kB").split()[0]) / 1024)
-    return max(marks)
+    """The most resident memory of the engine so far: that of the largest process of ours."""
+    children = psutil.Process().children(recursive=True)
+    return max(peak_mib(process.pid) or 0.0 for process in children)

@@ -4,12 +4,11 @@ import json
 from dataclasses import asdict
 from itertools import groupby
 
-from rich.console import Console
-from rich.table import Table
-
 from benchmarks.cards_book.measure import Measured, Month
+from benchmarks.tables import console, table
 
-WIDE = 140
+OF_A_BOOK = ("columns", "CPU s", "ours is", "s", "MB read", "ours is", "peak MiB", "us CPU a cell")
+OF_A_MONTH = ("curated", "refined", "MB", "to the first")
 
 
 def as_json(measured: list[Measured], found: list[Month]) -> str:
@@ -21,17 +20,13 @@ def as_json(measured: list[Measured], found: list[Month]) -> str:
 
 def print_tables(measured: list[Measured], found: list[Month]) -> None:
     """A table for each number of customers, and one of what a month more reads."""
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=WIDE)
+    out = console()
     for customers, of_size in groupby(measured, key=lambda one: one.customers):
         rows = list(of_size)
         ours = rows[0]
-        table = _table(f"{customers:,} customers x 13 months, one month's book")
-        for name in ("columns", "CPU s", "ours is", "s", "MB read", "ours is", "peak MiB", "us CPU a cell"):
-            table.add_column(name, justify="right")
+        made = table(f"{customers:,} customers x 13 months, one month's book", "what", *OF_A_BOOK)
         for one in rows:
-            table.add_row(
+            made.add_row(
                 one.contender,
                 str(one.columns),
                 f"{one.cpu:.2f}",
@@ -42,24 +37,16 @@ def print_tables(measured: list[Measured], found: list[Month]) -> None:
                 f"{one.memory / 2**20:,.0f}",
                 f"{one.cpu * 1e6 / one.columns / one.customers:.3f}",
             )
-        console.print(table)
-        console.print()
+        out.print(made)
+        out.print()
     if found:
-        table = _table("One month more: MB read by all models")
-        for name in ("curated", "refined", "MB", "to the first"):
-            table.add_column(name, justify="right")
+        made = table("One month more: MB read by all models", "what", *OF_A_MONTH)
         for month in found:
-            table.add_row(
+            made.add_row(
                 f"{month.history} months of history",
                 f"{(month.total - month.refined) / 1e6:,.3f}",
                 f"{month.refined / 1e6:,.3f}",
                 f"{month.total / 1e6:,.3f}",
                 f"{month.total / found[0].total:.3f}",
             )
-        console.print(table)
-
-
-def _table(title: str) -> Table:
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
-    table.add_column("what")
-    return table
+        out.print(made)
