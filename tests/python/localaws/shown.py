@@ -154,8 +154,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """All tests are known: those that show something are told from the others, and the page is written."""
-    shown = {item.nodeid: of_test(item.nodeid, item.iter_markers("shows")) for item in session.items}
-    for item in session.items:
+    # one that is skipped wherever it is shows nothing
+    run = [item for item in session.items if item.get_closest_marker("skip") is None]
+    shown = {item.nodeid: of_test(item.nodeid, item.iter_markers("shows")) for item in run}
+    for item in run:
         if shown[item.nodeid]:
             item.user_properties.append(("shows", True))
     target = session.config.getoption("--client-table", default=None)

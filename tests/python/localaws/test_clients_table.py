@@ -1,6 +1,7 @@
 """The committed table of clients is what its tests say and how they ended when they last ran."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -8,7 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.python.localaws.shown import Ended, Record, Shown, of_test, read_record, rendered
+from tests.python.localaws.shown import (
+    FAILS,
+    HEAD,
+    NOT_NOTED,
+    Ended,
+    Record,
+    Shown,
+    of_test,
+    read_record,
+    rendered,
+)
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "local-aws-clients.md"
@@ -28,6 +39,12 @@ def run(*arguments: str, cwd: Path = ROOT, status: int = 0, **settings: str) -> 
         timeout=300,
     )
     assert done.returncode == status, done.stdout[-3000:] + done.stderr[-3000:]
+
+
+def test_everything_on_the_page_has_run_and_nothing_fails() -> None:
+    lines = PAGE.read_text().removeprefix(HEAD).splitlines()
+    assert len(lines) > 100
+    assert [line for line in lines if re.search(rf"[|:] ({FAILS}|{NOT_NOTED})( \||$)", line)] == []
 
 
 def test_the_page_is_what_the_tests_say(tmp_path: Path) -> None:
