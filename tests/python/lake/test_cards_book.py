@@ -247,6 +247,12 @@ def test_all_payments_of_an_invoice_count_and_not_the_latest_alone(book: dict[Ke
     assert row["qt_dpd_max_u1m"] == 10
 
 
+def test_ids_count_whole_and_are_not_cut_by_position(book: dict[Key, Row]) -> None:
+    rows = [at(book, identifier, 2023, 2) for identifier in ("ab12", "cd12", "z")]
+    assert [row["vl_fatura_total_u1m"] for row in rows] == [Decimal(100), Decimal(200), Decimal(300)]
+    assert [row["vl_pago_total_u1m"] for row in rows] == [Decimal(100), Decimal(0), Decimal(90)]
+
+
 def test_a_token_payment_does_not_stop_the_clock(book: dict[Key, Row]) -> None:
     row = at(book, "token-payment", 2023, 3)
     assert (row["qt_dias_atraso_max_u3m"], row["qt_dpd_max_u3m"], row["qt_over60_u3m"]) == (None, 80, 1)
