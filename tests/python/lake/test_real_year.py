@@ -17,7 +17,7 @@ from samples.b3.rows import blank_rows, encode
 from tests.python.lake.lakes import Lake
 from tests.python.lake.oracle_technical import in_lake, of_all, of_windows
 
-pytestmark = [pytest.mark.integration, pytest.mark.real]
+pytestmark = [pytest.mark.integration, pytest.mark.real, pytest.mark.slow]
 
 EXTRACT = "b3/cotahist/derived_cotahist_2025_PETR4_VALE3_ITUB4_BBDC4.csv"
 # by the hour, the newest first, without a header
