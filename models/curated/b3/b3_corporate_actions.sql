@@ -26,28 +26,9 @@ current_actions as (
     where ds_situacao = 'current'
 ),
 
--- the first session without the right, by the exchange's calendar
-days as (
-    select
-        last_days.dt_ultimo_com,
-        cast(calendar.dt_dia as date) as dt_dia
-    from (select distinct current_actions.dt_ultimo_com from current_actions) as last_days
-    cross join unnest(
-        sequence(last_days.dt_ultimo_com + interval '1' day, last_days.dt_ultimo_com + interval '10' day)
-    ) as calendar (dt_dia)
-),
-
-ex_dates as (
-    select
-        days.dt_ultimo_com,
-        min(days.dt_dia) as dt_ex
-    from days
-    left join holidays
-        on days.dt_dia = holidays.dt_feriado
-    where
-        day_of_week(days.dt_dia) <= 5
-        and holidays.dt_feriado is null
-    group by days.dt_ultimo_com
+closed_days as (
+    select array_agg(dt_feriado) as dts_feriado
+    from holidays
 ),
 
 final as (
@@ -60,7 +41,8 @@ final as (
         current_actions.nr_parcela,
         coalesce(corporate_action_kinds.cd_tipo, 'desconhecido') as cd_tipo,
         current_actions.cd_isin_da_classe as cd_isin,
-        ex_dates.dt_ex,
+        -- the first session without the right, by the exchange's calendar
+        {{ b3_next_session('current_actions.dt_ultimo_com', 'closed_days.dts_feriado') }} as dt_ex,
         current_actions.dt_pagamento,
         current_actions.ds_periodo,
         current_actions.vl_provento,
@@ -80,8 +62,7 @@ final as (
         current_actions.nr_carga_isin,
         current_actions.nr_carga_fechamento
     from current_actions
-    inner join ex_dates
-        on current_actions.dt_ultimo_com = ex_dates.dt_ultimo_com
+    cross join closed_days
     left join corporate_action_kinds
         on current_actions.ds_evento = corporate_action_kinds.ds_evento
 )
