@@ -1,6 +1,13 @@
 {{ config(materialized='view') }}
 
 {%- set first_monday = "date_add('day', (8 - day_of_week(months.dt_mes)) % 7, months.dt_mes)" %}
+{%- set split = 'row(dt_ex date, qt_multiplicador double)' %}
+{%- set since_the_portfolio -%}
+    filter(
+        coalesce(splits.desdobramentos, array[]),
+        split -> split.dt_ex > members.dt_carteira and split.dt_ex <= members.dt_ref
+    )
+{%- endset %}
 
 with
 
@@ -110,47 +117,41 @@ members as (
     where daily_windows.pc_retorno_ajustado_1 > -1
 ),
 
--- papers that one of the portfolio's day has become by splits, reverse splits and bonuses
-multipliers as (
+-- splits, reverse splits and bonuses of a paper
+splits as (
     select
-        members.cd_indice,
-        members.dt_ref,
-        members.ticker,
-        {{ product_of(
-            'array_agg(cast(corporate_actions.qt_multiplicador as double) order by corporate_actions.dt_ex)'
-        ) }} as qt_multiplicador
+        cd_isin,
+        array_agg(cast(row(dt_ex, qt_multiplicador) as {{ split }}) order by dt_ex) as desdobramentos
+    from corporate_actions
+    where
+        cd_isin is not null
+        and qt_multiplicador is not null
+    group by cd_isin
+),
+
+-- how many papers one of the portfolio's day has become
+held as (
+    select
+        members.*,
+        {{ product_of('transform(' ~ since_the_portfolio ~ ', split -> split.qt_multiplicador)') }} as qt_multiplicador
     from members
-    inner join corporate_actions
-        on
-            members.cd_isin = corporate_actions.cd_isin
-            and members.dt_carteira < corporate_actions.dt_ex
-            and members.dt_ref >= corporate_actions.dt_ex
-    where corporate_actions.qt_multiplicador is not null
-    group by
-        members.cd_indice,
-        members.dt_ref,
-        members.ticker
+    left join splits
+        on members.cd_isin = splits.cd_isin
 ),
 
 -- in points: what the papers held gained on their price without the rights that ended, over the index's divisor
 contributions as (
     select
-        members.*,
+        *,
         case
-            when members.fl_comparavel
+            when fl_comparavel
                 then cast(
-                    cast(members.vl_fechamento as double)
-                    * (1 - 1 / (1 + cast(members.pc_retorno_ajustado_1 as double)))
-                    * members.qt_teorica * coalesce(multipliers.qt_multiplicador, 1)
-                    / members.vl_redutor as decimal(18, 8)
+                    cast(vl_fechamento as double)
+                    * (1 - 1 / (1 + cast(pc_retorno_ajustado_1 as double)))
+                    * qt_teorica * qt_multiplicador / vl_redutor as decimal(18, 8)
                 )
         end as vl_contribuicao
-    from members
-    left join multipliers
-        on
-            members.cd_indice = multipliers.cd_indice
-            and members.dt_ref = multipliers.dt_ref
-            and members.ticker = multipliers.ticker
+    from held
 ),
 
 final as (

@@ -68,6 +68,11 @@ TABLES = [
     ("refined", "b3_price_adjustments"),
     ("refined", "b3_technical_indicators"),
     ("refined", "b3_daily_indicators"),
+    ("refined", "b3_index_daily"),
+    ("refined", "b3_index_contributions"),
+    ("refined", "b3_market_daily"),
+    ("refined", "b3_monthly_summary"),
+    ("refined", "b3_payouts"),
     ("ops", "ops_row_conservation"),
 ]
 # how columns begin that tell when files were landed, or follow of it
@@ -192,13 +197,9 @@ def test_any_order_of_arrival_gives_the_tables_of_one_build(at_once: Lake, in_st
 
 
 def test_a_full_refresh_gives_the_same_tables(at_once: Lake, in_steps: Steps) -> None:
-    tables = [
-        ("curated", "b3_quotes"),
-        ("refined", "b3_daily_windows"),
-        ("refined", "b3_price_adjustments"),
-        ("refined", "b3_technical_indicators"),
-    ]
-    names = [table for _, table in tables]
+    names = ["b3_quotes", "b3_daily_windows", "b3_price_adjustments", "b3_technical_indicators"]
+    names += ["b3_market_daily", "b3_monthly_summary"]
+    tables = [(layer, table) for layer, table in TABLES if table in names]
     in_steps.lake.dbt("run", "--full-refresh", "--select", *names, *RUN[3:])
     assert {table: _difference(at_once, in_steps.lake, layer, table) for layer, table in tables} == {
         table: [] for table in names
@@ -211,8 +212,8 @@ def _difference(one: Lake, other: Lake, layer: str, table: str) -> list[tuple[ob
     )
     mine, yours = (f"select {columns} from {lake.name}_{layer}.{table}" for lake in (one, other))
     assert one.rows(f"select count(*) from ({mine})") != [(0,)], f"{table} is empty"
-    return one.rows(
-        f"select 'at once', * from ({mine} except all {yours}) union all "
+    # two questions, since some views are too much for one
+    return one.rows(f"select 'at once', * from ({mine} except all {yours}) limit 5") + one.rows(
         f"select 'in steps', * from ({yours} except all {mine}) limit 5"
     )
 

@@ -1,10 +1,14 @@
 """The lake over real files of B3, against figures computed from the files' bytes by other means."""
 
+import json
 import os
+import re
 import shutil
+import zipfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -216,6 +220,60 @@ def test_levels_are_those_of_the_series_and_of_the_answer(lake: Lake) -> None:
         "select ds_situacao, count(*) from {lake}_curated.b3_index_level_versions"
         " group by ds_situacao order by 1"
     ) == [("current", 7366 + 3 * 1487), ("duplicate", 250)]
+
+
+def _file(*path: str) -> Path:
+    return Path(os.environ["FINLAKE_REAL_DATA"], "b3", *path)
+
+
+def test_levels_are_those_of_b3_s_own_report(lake: Lake) -> None:
+    """The index report of 2021-04-23 (BVBG.087.01): closes of the day and of the day before."""
+    with zipfile.ZipFile(_file("index", "IR210423.zip")) as archive:
+        (_, *indices) = archive.read(archive.namelist()[0]).decode().split("<IndxInf>")
+    told = {}
+    for index in indices:
+        name, close, before = (_said(index, tag) for tag in ("TckrSymb", "ClsgPric", "PrvsDayClsgPric"))
+        told[name] = (Decimal(close), Decimal(before))
+    found = lake.rows(
+        "select cd_indice, vl_nivel, vl_nivel_anterior from {lake}_refined.b3_index_daily"
+        " where dt_ref = date '2021-04-23'"
+    )
+    assert {name: tuple(levels) for name, *levels in found} == {
+        name: told[name] for name in ("IBOV", "IDIV", "SMLL")
+    }
+
+
+def _said(element: str, tag: str) -> str:
+    found = re.search(rf"<{tag}[^>]*>([^<]+)<", element)
+    return found[1] if found else "NaN"
+
+
+def test_a_year_of_levels_follows_session_by_session(lake: Lake) -> None:
+    """No session of the calendar is missing of 2018 to 2023, so each but the first has a return."""
+    assert lake.rows(
+        "select count(*), count(pc_retorno_1), count(vl_media_movel_21), count(vl_media_movel_200)"
+        " from {lake}_refined.b3_index_daily where cd_indice = 'IBOV' and dt_ref >= date '2018-01-01'"
+    ) == [(1487, 1486, 1487 - 20, 1487 - 199)]
+
+
+def test_members_are_those_that_b3_lists_by_stock(lake: Lake) -> None:
+    """A week after the portfolio, the list of stocks names the same members of the IBOV."""
+    stocks = _answer("index", "indexProxy_GetStockIndex_2022-05-13.json")["results"]
+    listed = {row["code"] for row in stocks if "IBOV" in row["indexes"].split(",")}
+    held = lake.rows("select ticker from {lake}_curated.b3_index_portfolio where dt_ref = date '2022-05-06'")
+    assert {row[0] for row in held} == listed
+
+
+def test_a_company_s_papers_are_those_of_its_details(lake: Lake) -> None:
+    codes = _answer("corporate", "GetDetailsCompany.json")["otherCodes"]
+    assert lake.rows(
+        "select ticker, cd_isin from {lake}_curated.b3_instruments where ticker like 'ABEV_' order by ticker"
+    ) == [(code["code"], code["isin"]) for code in codes]
+
+
+def _answer(*path: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(_file(*path).read_text(encoding="utf-8"))
+    return found
 
 
 def test_portfolios_sum_up_to_what_their_headers_say(lake: Lake) -> None:
