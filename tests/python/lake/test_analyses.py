@@ -129,23 +129,23 @@ def test_distributions_are_what_the_market_pays(lake: Lake) -> None:
 
 
 def test_what_is_paid_is_out_of_the_price(lake: Lake) -> None:
-    """The market pays the same part of the close each time, rounded to the fourth digit of a real."""
+    """The market pays the same part of the close each time, but for the digits that its answers have."""
     rows = lake.rows(
-        "select adjusted.pc_fator_provento, before.vl_fechamento, day.vl_fechamento,"
+        "select adjusted.pc_fator_provento, before.vl_fechamento, payouts.vl_provento, day.vl_fechamento,"
         " day.pc_retorno_ajustado_1, before.pc_fator_ajuste / day.pc_fator_ajuste"
         " from {lake}_refined.b3_price_adjustments as adjusted"
         " inner join {lake}_refined.b3_daily_indicators as day"
         " on adjusted.ticker = day.ticker and adjusted.dt_ref = day.dt_ref"
         " inner join {lake}_refined.b3_daily_indicators as before"
         " on day.ticker = before.ticker and day.dt_sessao_anterior = before.dt_ref"
-        " where not adjusted.fl_provento_sem_ajuste"
+        " inner join {lake}_refined.b3_payouts as payouts"
+        " on before.ticker = payouts.ticker and before.dt_ref = payouts.dt_ultimo_com"
     )
-    assert len(rows) > 6
+    assert len(rows) > 12
     for row in rows:
-        factor, before, close, change, adjustment = map(float, row)
-        paid = round(before * EX_YIELD, 4)
+        factor, before, paid, close, change, adjustment = map(float, row)
+        assert factor == pytest.approx(1 - EX_YIELD, abs=1e-4)
         assert factor == pytest.approx(1 - paid / before, abs=1e-9)
-        assert factor == pytest.approx(0.985, abs=1e-4)
         assert change == pytest.approx(close / (before - paid) - 1, abs=1e-7)
         assert adjustment == pytest.approx(factor, abs=1e-9)
 
