@@ -101,7 +101,7 @@ def test_the_demo_lands_builds_tests_and_shows_and_leaves_the_lake_up(tmp_path: 
             "trailer_count",
             "unreadable_encoding",
             "zero_quote_factor                    1 COTAHIST_D09022026.ZIP",
-            "137,945 137,573        329          5          29       9       0",
+            "137,945 137,573        321         13          29       9       0",
             "U12M       1,786   18,437 29.59  77.0%",
             "over 90         311         1.26  17.4% ███████",
             "2026-03-05",
