@@ -40,7 +40,9 @@ def lake(local_aws: localaws.LocalAws, tmp_path_factory: pytest.TempPathFactory)
     make_answers(request)
     for entity in ("index-levels", "index-portfolio", "corporate-actions"):
         made.land((folder / entity).iterdir(), entity=("b3", entity))
-    made.dbt("build", *PUBLISH)
+    made.dbt("build", "--exclude-resource-type", "unit_test", *PUBLISH)
+    # within a build they go one after the other
+    made.dbt("test", "--select", "resource_type:unit_test", *PUBLISH)
     made.dbt("docs", "generate", *PUBLISH)
     return made
 
