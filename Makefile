@@ -57,7 +57,7 @@ slow: $(READY)  ## the tests that are left out of `make test` for time
 	@$(BIN)/python -m pytest -q -n $(ENGINES) --dist loadfile -m slow
 
 coverage: $(READY)  ## lines of localaws that its tests run
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --cov=localaws --cov-report=term tests/python/localaws
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --cov=localaws --cov-report=term --cov-fail-under=95 tests/python/localaws
 
 client-table: $(READY)  ## docs/local-aws-clients.md anew: the tests that show something are run and noted
 	-@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -p tests.python.localaws.shown \
