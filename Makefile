@@ -5,8 +5,6 @@ BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready
 FROM    ?= samples
 WORKERS ?= 2
-# A test waits for its engine about as long as the engine works: one more of them than CPUs, with less memory each.
-ENGINES ?= 3
 SOURCES := benchmarks demo dictionary ingestion localaws reports samples tests/python
 
 export DBT_PROFILES_DIR := $(CURDIR)
@@ -50,11 +48,11 @@ integration slow: export FINLAKE_TRINO_HEAP ?= 2G
 
 integration: $(READY)  ## the tests on the local AWS: clients, dbt build, docs, end to end
 	@echo "==> integration and end-to-end tests, on a local AWS of their own"
-	@$(BIN)/python -m pytest -q -n $(ENGINES) --dist loadfile --no-loadscope-reorder \
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder \
 		-m "integration and not slow" --durations=15
 
 slow: $(READY)  ## the tests that are left out of `make test` for time
-	@$(BIN)/python -m pytest -q -n $(ENGINES) --dist loadfile -m slow
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m slow
 
 coverage: $(READY)  ## lines of localaws that its tests run
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --cov=localaws --cov-report=term --cov-fail-under=95 tests/python/localaws

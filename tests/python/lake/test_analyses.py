@@ -31,7 +31,10 @@ THE_QUERY = (
 
 @pytest.fixture(scope="module")
 def lake(local_aws: localaws.LocalAws, tmp_path_factory: pytest.TempPathFactory) -> Lake:  # noqa: ARG001
-    """Fifteen months of an invented market, built, tested and published as in production, and the docs."""
+    """Fifteen months of an invented market, built and published as in production, the unit tests, and the docs.
+
+    The data tests run with the demo and on real files.
+    """
     folder = tmp_path_factory.mktemp("files")
     request = Request(folder, FIRST, LAST, tickers=12, seed=5, spans=("year",))
     make(request)
@@ -40,7 +43,7 @@ def lake(local_aws: localaws.LocalAws, tmp_path_factory: pytest.TempPathFactory)
     make_answers(request)
     for entity in ("index-levels", "index-portfolio", "corporate-actions"):
         made.land((folder / entity).iterdir(), entity=("b3", entity))
-    made.dbt("build", "--exclude-resource-type", "unit_test", *PUBLISH)
+    made.dbt("build", "--exclude-resource-type", "unit_test", "test", *PUBLISH)
     # within a build they go one after the other
     made.dbt("test", "--select", "resource_type:unit_test", *PUBLISH)
     made.dbt("docs", "generate", *PUBLISH)
