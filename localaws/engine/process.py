@@ -1,6 +1,7 @@
 """One Trino process: started, watched, started again when it dies, stopped."""
 
 import logging
+import socket
 import subprocess
 import sys
 import threading
@@ -57,7 +58,13 @@ class Engine:
         """
         if self._given_up.is_set():
             raise _given_up(self._why, self.log_file)
-        return self._ready.wait(seconds)
+        if not self._ready.wait(seconds):
+            return False
+        if _listens(self.address):
+            return True
+        # It has just died, and the watcher does not know yet.
+        time.sleep(POLL_SECONDS)
+        return False
 
     def wait_given_up(self) -> str:
         """Wait until Trino ended too often to be started once more: why."""
@@ -163,6 +170,14 @@ def _command(home: Path, folder: Path, settings: EngineSettings) -> list[str]:
         f"-Dnode.data-dir={folder / 'data'}",
         "io.trino.server.TrinoServer",
     ]
+
+
+def _listens(address: TrinoAddress) -> bool:
+    try:
+        socket.create_connection((address.host, address.port), timeout=2).close()
+    except OSError:
+        return False
+    return True
 
 
 def _takes_queries(address: TrinoAddress) -> bool:

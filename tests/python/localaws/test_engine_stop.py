@@ -1,5 +1,6 @@
 """Stopping the engine, whatever its watcher is at: no process of it is left."""
 
+import socket
 import subprocess
 import sys
 import threading
@@ -58,7 +59,8 @@ def test_an_engine_that_ends_again_and_again_is_given_up_and_says_why(
 ) -> None:
     commands = iter([SLEEP, *[[sys.executable, "-c", "raise SystemExit(3)"]] * process.MAX_FAILED_STARTS])
     monkeypatch.setattr(process, "write_settings", lambda *_: None)
-    settings = EngineSettings(1, "http://127.0.0.1:1", "sa-east-1", 2048, small=True)
+    listening = socket.create_server(("127.0.0.1", 0))
+    settings = EngineSettings(listening.getsockname()[1], "http://127.0.0.1:1", "sa-east-1", 2048, small=True)
     engine = Engine(tmp_path, tmp_path, settings, tmp_path / "engine.log")
     real = engine._spawn
 
@@ -72,6 +74,9 @@ def test_an_engine_that_ends_again_and_again_is_given_up_and_says_why(
     monkeypatch.setattr(process, "_takes_queries", lambda _: len(spawned) == 1)
     engine.start()
     assert engine.wait_ready(0)
+    # whose port is closed is not ready, even while its watcher has not seen it end
+    listening.close()
+    assert not engine.wait_ready(0)
     assert spawned[0]
     spawned[0].kill()
 
