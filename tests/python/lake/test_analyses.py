@@ -31,7 +31,7 @@ THE_QUERY = (
 
 @pytest.fixture(scope="module")
 def lake(local_aws: localaws.LocalAws, tmp_path_factory: pytest.TempPathFactory) -> Lake:  # noqa: ARG001
-    """Fifteen months of an invented market, built and published as in production, the unit tests, and the docs.
+    """Fifteen months of an invented market, built and published as in production; unit tests, and the docs.
 
     The data tests run with the demo and on real files.
     """
