@@ -44,8 +44,6 @@ unit: $(READY)  ## the tests that need no SQL engine
 	@echo "==> unit tests"
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m "not integration"
 
-integration slow: export FINLAKE_TRINO_HEAP ?= 2G
-
 integration: $(READY)  ## the tests on the local AWS: clients, dbt build, docs, end to end
 	@echo "==> integration and end-to-end tests, on a local AWS of their own"
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder \
