@@ -73,13 +73,10 @@ def scanned(execution: dict[str, Any]) -> int:
 
 def execute(sql: str, environment: dict[str, str], workgroup: str) -> Result:
     """Run the query on the local AWS of that environment. Raises QueryFailedError."""
-    with _failing():
-        client = athena(environment)
-        execution = _finished(client, sql, environment["FINLAKE_BUCKET"], workgroup)
-    first, pages = _pages(client, execution)
+    execution, first, rows = _answered(sql, environment, workgroup)
     return Result(
         _columns(first),
-        list(_rows(execution, pages)),
+        list(rows),
         execution.get("Statistics", {}).get("TotalExecutionTimeInMillis", 0) / 1000,
         scanned(execution),
         dollars(execution),
@@ -89,11 +86,21 @@ def execute(sql: str, environment: dict[str, str], workgroup: str) -> Result:
 
 def stream(sql: str, environment: dict[str, str], workgroup: str) -> tuple[list[Column], Iterator[Row]]:
     """Run the query; its columns, and its rows, of which a page is in memory. Both raise QueryFailedError."""
+    _, first, rows = _answered(sql, environment, workgroup)
+    return _columns(first), rows
+
+
+def _answered(
+    sql: str, environment: dict[str, str], workgroup: str
+) -> tuple[dict[str, Any], dict[str, Any], Iterator[Row]]:
+    """A query's description at its end, its result's first page, and its rows, read as they are asked for."""
     with _failing():
         client = athena(environment)
         execution = _finished(client, sql, environment["FINLAKE_BUCKET"], workgroup)
-    first, pages = _pages(client, execution)
-    return _columns(first), _rows(execution, pages)
+        asked = client.get_paginator("get_query_results")
+        pages = iter(asked.paginate(QueryExecutionId=execution["QueryExecutionId"]))
+        first = next(pages)
+    return execution, first, _rows(execution, chain([first], pages))
 
 
 @contextmanager
@@ -141,15 +148,6 @@ def _waited_for(client: Any, query: str) -> dict[str, Any]:
         if execution["Status"]["State"] not in RUNNING:
             return execution
         time.sleep(POLL_SECONDS)
-
-
-def _pages(client: Any, execution: dict[str, Any]) -> tuple[dict[str, Any], Iterator[dict[str, Any]]]:
-    """The first page of a result, and all of them."""
-    asked = client.get_paginator("get_query_results").paginate(QueryExecutionId=execution["QueryExecutionId"])
-    pages = iter(asked)
-    with _failing():
-        first = next(pages)
-    return first, chain([first], pages)
 
 
 def _columns(page: dict[str, Any]) -> list[Column]:
