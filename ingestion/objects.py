@@ -5,12 +5,10 @@ from pathlib import Path
 import boto3
 from boto3.s3.transfer import TransferConfig
 
+S3 = "s3://"
 # boto3's own 8 MiB make many requests, each of which is signed, answered and put together again.
 PIECE_BYTES = 64 << 20
 IN_PIECES = TransferConfig(multipart_threshold=PIECE_BYTES, multipart_chunksize=PIECE_BYTES)
-
-
-S3 = "s3://"
 
 
 def split_uri(uri: str) -> tuple[str, str]:
