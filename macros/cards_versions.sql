@@ -6,7 +6,7 @@
 {%- set in_reach = between_months(
     date, 'select dt_mes from ' ~ ledger ~ ' where ' ~ is_new_file,
     before=var('cards_reach_months'), after=var('cards_reach_months'), reads=[ledger]
-) -%}
+) if is_incremental() -%}
 {#- The months in which an arriving record is known: most often none, and then nothing of the history is read. -#}
 {%- set is_known = between_months(
     date,

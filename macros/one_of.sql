@@ -1,6 +1,6 @@
-{% macro one_of(column, query, data_type='varchar', reads=[]) -%}
+{% macro one_of(column, query, data_type='varchar', reads=[], at_first=false) -%}
     {%- set limit = var('one_of_limit') -%}
-    {%- if not can_look_up(reads) -%}
+    {%- if not (at_first or is_incremental()) or not can_look_up(reads) -%}
         {{ return('true') }}
     {%- endif -%}
 

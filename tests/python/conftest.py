@@ -8,8 +8,8 @@ from hypothesis import settings
 
 import localaws
 from localaws.launch import MISLEADING
-from tests.python.descriptions import read_once
 from tests.python.localaws.served import Served, served
+from tests.python.quick_boto import read_once
 
 read_once()
 

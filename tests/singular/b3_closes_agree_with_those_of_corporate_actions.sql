@@ -20,7 +20,8 @@ quotes as (
     where
         cd_mercado = '010'
         and {{ one_of(
-            'dt_ref', 'select dt_ultimo_com from ' ~ actions ~ ' where ' ~ latest, data_type='date', reads=[actions]
+            'dt_ref', 'select dt_ultimo_com from ' ~ actions ~ ' where ' ~ latest, data_type='date', reads=[actions],
+            at_first=true
         ) }}
 )
 

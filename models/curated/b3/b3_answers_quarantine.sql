@@ -17,7 +17,9 @@
     )
 {%- endset %}
 {%- set faulty_files = stale(expected, loads=ledger) %}
-{%- set is_faulty = one_of('id_arquivo', 'select id_arquivo from (' ~ faulty_files ~ ')', reads=[ledger]) %}
+{%- set is_faulty = one_of(
+    'id_arquivo', 'select id_arquivo from (' ~ faulty_files ~ ')', reads=[ledger], at_first=true
+) %}
 
 with
 

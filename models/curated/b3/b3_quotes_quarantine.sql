@@ -28,7 +28,10 @@ files as (
 quotes as (
     select *
     from {{ ref('stg_b3__quotes') }}
-    where {{ one_of('id_arquivo', 'select id_arquivo from (' ~ faulty_files ~ ')', reads=[session_files]) }}
+    where
+        {{ one_of(
+            'id_arquivo', 'select id_arquivo from (' ~ faulty_files ~ ')', reads=[session_files], at_first=true
+        ) }}
 ),
 
 final as (

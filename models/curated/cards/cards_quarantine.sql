@@ -19,7 +19,9 @@
         qt_recusadas > 0
         and nr_carga > {{ last_load }}
 {%- endset %}
-{%- set is_faulty = one_of('id_arquivo', 'select id_arquivo from (' ~ faulty_files ~ ')', reads=[ledger]) %}
+{%- set is_faulty = one_of(
+    'id_arquivo', 'select id_arquivo from (' ~ faulty_files ~ ')', reads=[ledger], at_first=true
+) %}
 
 with
 

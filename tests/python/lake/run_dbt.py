@@ -2,8 +2,9 @@
 
 from dbt.cli.main import cli
 
-from tests.python.descriptions import read_once
+from tests.python.quick_boto import make_clients_once, read_once
 
 if __name__ == "__main__":
     read_once()
+    make_clients_once()
     cli(prog_name="dbt")

@@ -46,7 +46,8 @@ FULL = (
 RUN = ("--exclude-resource-type", "unit_test", "test", "--vars", f"{{b3_reach_days: {REACH.days}}}")
 # empty here: what the conservation of rows reads is there after the first build, the rest nobody needs
 NOT_AT_FIRST = ("--exclude", "path:models/refined/cards", "path:seeds/cards")
-NOT_LATER = ("--exclude", "path:models/*/cards", "path:seeds/cards")
+# neither what does not change
+NOT_LATER = ("--exclude", "path:models/*/cards", "path:seeds", "config.materialized:view")
 # answers of B3's services, which come with the first batch and with the third, and what is made of them
 ANSWERS = ("index-levels", "index-portfolio", "corporate-actions")
 OF_ANSWERS = ("b3_answer*", "b3_index_*", "b3_corporate_*", "stg_b3__index_*", "stg_b3__corporate_*")
