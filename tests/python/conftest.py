@@ -19,6 +19,25 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 
 
+# What takes minutes, longest first: two processes that begin with these end together.
+LONGEST = (
+    "test_increments",
+    "test_cards_curated",
+    "test_demo",
+    "test_analyses",
+    "test_cards_book",
+    "test_real_quotes",
+    "test_soak",
+    "test_cli",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of these files before all others."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(LONGEST)))
+
+
 @pytest.fixture(scope="session")
 def local_aws() -> Iterator[localaws.LocalAws]:
     """A local AWS that every client in this process finds through its environment."""

@@ -80,8 +80,9 @@ class Lake:
             time.sleep(0.1)
 
     def _dbt(self, *arguments: str) -> list[str]:
-        command = [sys.executable, "-m", "tests.python.lake.run_dbt", "--no-use-colors", *arguments]
-        return [*command, "--target-path", str(self.target), "--log-path", str(self.work / "logs")]
+        command = [sys.executable, "-m", "tests.python.lake.run_dbt", "--no-use-colors"]
+        command += ["--log-path", str(self.work / "logs"), "--log-level-file", "info"]
+        return [*command, *arguments, "--target-path", str(self.target)]
 
     def report(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Make a page of B3 (`python -m reports b3`): how that ended."""
