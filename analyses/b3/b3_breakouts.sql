@@ -15,12 +15,12 @@ two_years as (
         vl_fechamento_ajustado,
         vl_volume,
         max(dt_ref) over () as dt_ultima,
-        count(*) over (partition by ticker order by dt_ref) as nr_sessao,
+        count(*) over (partition by ticker, ds_classe order by dt_ref) as nr_sessao,
         max(vl_fechamento_ajustado) over (
-            partition by ticker order by dt_ref rows between 251 preceding and current row
+            partition by ticker, ds_classe order by dt_ref rows between 251 preceding and current row
         ) as vl_maxima,
         min(vl_fechamento_ajustado) over (
-            partition by ticker order by dt_ref rows between 251 preceding and current row
+            partition by ticker, ds_classe order by dt_ref rows between 251 preceding and current row
         ) as vl_minima
     from refined
     where dt_ref >= (select date_add('year', -2, max(latest.dt_ref)) from refined as latest)

@@ -7,8 +7,8 @@ refined as (
 year_back as (
     select
         *,
-        max(vl_fechamento_ajustado) over (partition by ticker) as vl_topo,
-        max_by(dt_ref, vl_fechamento_ajustado) over (partition by ticker) as dt_topo,
+        max(vl_fechamento_ajustado) over (partition by ticker, ds_classe) as vl_topo,
+        max_by(dt_ref, vl_fechamento_ajustado) over (partition by ticker, ds_classe) as dt_topo,
         max(dt_ref) over () as dt_ultima
     from refined
     where

@@ -11,7 +11,7 @@ distributions as (
         ds_nome,
         ds_marcador_ex,
         nr_distribuicao,
-        lag(nr_distribuicao) over (partition by ticker order by dt_ref) as nr_distribuicao_anterior,
+        lag(nr_distribuicao) over (partition by ticker, ds_classe order by dt_ref) as nr_distribuicao_anterior,
         vl_fechamento,
         pc_retorno_1
     from refined

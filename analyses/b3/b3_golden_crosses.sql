@@ -9,14 +9,15 @@ averages as (
     select
         dt_ref,
         ticker,
+        ds_classe,
         vl_fechamento_ajustado,
-        count(*) over (partition by ticker order by dt_ref) as nr_sessao,
+        count(*) over (partition by ticker, ds_classe order by dt_ref) as nr_sessao,
         max(dt_ref) over () as dt_ultima,
         avg(vl_fechamento_ajustado) over (
-            partition by ticker order by dt_ref rows between 49 preceding and current row
+            partition by ticker, ds_classe order by dt_ref rows between 49 preceding and current row
         ) as vl_media_50,
         avg(vl_fechamento_ajustado) over (
-            partition by ticker order by dt_ref rows between 199 preceding and current row
+            partition by ticker, ds_classe order by dt_ref rows between 199 preceding and current row
         ) as vl_media_200
     from refined
     where
@@ -28,7 +29,7 @@ crosses as (
     select
         *,
         vl_media_50 > vl_media_200 as fl_acima,
-        lag(vl_media_50 > vl_media_200) over (partition by ticker order by dt_ref) as fl_acima_antes
+        lag(vl_media_50 > vl_media_200) over (partition by ticker, ds_classe order by dt_ref) as fl_acima_antes
     from averages
     where nr_sessao >= 200
 )

@@ -134,6 +134,26 @@ class Lake:
                 if model:
                     yield model[1], query
 
+    def differences(
+        self, other: "Lake", layer: str, table: str, left_out: tuple[str, ...]
+    ) -> list[tuple[Any, ...]]:
+        """Some rows of a table that one lake has more often than the other; none where they are the same.
+
+        Columns that begin with one of `left_out` are not compared. Raises AssertionError on an empty table.
+        """
+        held = self.comments(f"{self.name}_{layer}", table)
+        columns = ", ".join(name for name in held if not name.startswith(left_out))
+        tables = [f"from {lake.name}_{layer}.{table}" for lake in (self, other)]
+        mine, yours = (self.rows(f"select count(*), checksum(row({columns})) {rows}")[0] for rows in tables)
+        assert mine[0], f"{table} is empty"
+        if mine == yours:
+            return []
+        # two questions, since some views are too much for one
+        one, two = (f"select {columns} {rows}" for rows in tables)
+        return self.rows(f"select '{self.name}', * from ({one} except all {two}) limit 5") + self.rows(
+            f"select '{other.name}', * from ({two} except all {one}) limit 5"
+        )
+
     def comments(self, database: str, table: str) -> dict[str, str]:
         """The comment of each column of a table, as the catalog has it."""
         described = boto3.client("glue").get_table(DatabaseName=database, Name=table)
