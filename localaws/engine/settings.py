@@ -72,7 +72,7 @@ def _parse_heap(text: str) -> int:
 
 
 def write_settings(settings: EngineSettings, home: Path, folder: Path) -> None:
-    """Write Trino's `etc` and an empty `data` into `folder`; `home` is where it is unpacked."""
+    """Write Trino's `etc`, an empty `data` and `tmp` into `folder`; `home` is where it is unpacked."""
     catalogs = folder / "etc" / "catalog"
     values = {
         "port": settings.port,
@@ -84,7 +84,8 @@ def write_settings(settings: EngineSettings, home: Path, folder: Path) -> None:
         "plugins": home / "plugin",
     }
     catalogs.mkdir(parents=True, exist_ok=True)
-    (folder / "data").mkdir(exist_ok=True)
+    for name in ("data", "tmp"):
+        (folder / name).mkdir(exist_ok=True)
     for name in ("config.properties", "log.properties"):
         (folder / "etc" / name).write_text(_filled(name, values))
     for name in ("awsdatacatalog.properties", "hive.properties"):

@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -99,6 +100,20 @@ def test_eight_writers_at_once_lose_no_row(local_aws: localaws.LocalAws, athena:
     assert states["SUCCEEDED"] + states["FAILED"] == WRITERS
     reasons = [outcome["StateChangeReason"] for outcome in outcomes if outcome["State"] == "FAILED"]
     assert all(reason.startswith("ICEBERG_COMMIT_ERROR") for reason in reasons), reasons
+
+
+def test_what_trino_unpacks_ends_with_the_server(
+    local_aws: localaws.LocalAws, athena: Any, database: str
+) -> None:
+    written = "with (format = 'PARQUET', write_compression = 'SNAPPY') as select 'PETR4' as ticker"
+    assert run(athena, local_aws, f"create table {database}.packed {written}")["State"] == "SUCCEEDED"
+    assert value(athena, local_aws, f"select ticker from {database}.packed") == "PETR4"
+    process = trino()
+    (own,) = [Path(option.partition("=")[2]) for option in process.cmdline() if "java.io.tmpdir" in option]
+    unpacked = [Path(one.path) for one in process.memory_maps() if Path(one.path).parent == own]
+    assert unpacked
+    assert own.parent.name == "content"
+    assert own.parent.parent.name.startswith("finlake-localaws-")
 
 
 def test_a_query_that_is_stopped_while_it_brings_a_file_fails_no_other_that_reads_it(
