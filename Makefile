@@ -21,7 +21,7 @@ setup: $(READY)  ## the Python environment in .venv
 $(READY): requirements.txt requirements-runtime.txt constraints.txt
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed and '$(PYTHON)' is not on the PATH. Name yours: make PYTHON=/path/to/python3.11 …" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "Python 3.11 is needed; '$(PYTHON)' is $$($(PYTHON) --version)." >&2; exit 1; }
-	@echo "==> Python environment in $(VENV) (once, one to two minutes)"
+	@echo "==> Python environment in $(VENV) (once, some minutes)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt --constraint constraints.txt
 	@touch $@

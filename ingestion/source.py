@@ -38,5 +38,5 @@ def alone(entity: Entity) -> Source:
         entity_of=lambda _: entity,
         suffixes=(".zip", ".txt"),
         beginnings=(*ZIP_MAGIC, entity.begins),
-        what=f"called *.zip or *.txt, or begins like a ZIP or like a text of {entity.name}",
+        what=f"a *.zip, a *.txt or a file that begins like a ZIP or like a text of {entity.name}",
     )

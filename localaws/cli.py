@@ -48,10 +48,10 @@ def up(
 ) -> None:
     """Start it, and keep it up until Ctrl-C or `down`."""
     running = state.wait_up(port, START_SECONDS)
-    if running is not None:
-        err.print(f"The local AWS is up already at {running.endpoint_url} (process {running.pid}).")
-        return
     with _plain_errors():
+        if running is not None:
+            _say_up_already(running, data_dir)
+            return
         # Whatever is wrong is said here, and the engine fetched, where a terminal shows how far it is.
         prepare(port)
         with _busy("Starting") as done:
@@ -66,6 +66,16 @@ def up(
                 _print_up(started, "Ctrl-C stops it.")
 
             serve(port, data_dir, small, tell)
+
+
+def _say_up_already(running: state.ServerState, wanted: Path | None) -> None:
+    if wanted is not None and str(wanted.resolve()) != running.data_dir:
+        raise LocalAwsError(
+            f"Another lake is up at {running.endpoint_url}, and not the one of {wanted}.",
+            f"It keeps its data in {running.data_dir}." if running.data_dir else "It keeps nothing.",
+            f"Stop it first: {_me('down', running.port)}; or choose another port: --port N",
+        )
+    err.print(f"The local AWS is up already at {running.endpoint_url} (process {running.pid}).")
 
 
 @app.command()

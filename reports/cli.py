@@ -58,6 +58,8 @@ def b3(
         _fail(f"{error}. The page was not written; --out names another place.")
     except (BotoCoreError, ClientError, wr.exceptions.QueryFailed) as error:
         _fail(f"AWS: {error}\n{LOOK}")
+    for code in (ticker for ticker, rows in shown.tickers.items() if not rows):
+        print(f"{code} was not traded in the two years to {session_day}.", file=sys.stderr)  # noqa: T201
     print(f"{file}  ({refined.bytes_scanned / 1e6:,.1f} MB scanned)")  # noqa: T201
 
 

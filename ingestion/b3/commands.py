@@ -65,7 +65,10 @@ def quotes(
 
 def _name(day: str | None, month: str | None, year: str | None) -> str:
     if day is not None:
-        return names.of_day(date.fromisoformat(day))
+        try:
+            return names.of_day(date.fromisoformat(day))
+        except ValueError:
+            raise ValueError(f"{day} is no day. Write it as YYYY-MM-DD.") from None
     if month is not None:
         return names.of_month(month)
     return names.of_year(year or "")

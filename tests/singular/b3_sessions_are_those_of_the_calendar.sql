@@ -4,7 +4,10 @@
 
 {%- set missing = b3_missing_sessions(ref('ops_expected_sessions')) %}
 {%- if missing %}
-{%- do exceptions.warn('Not as the calendar of the exchange has it: ' ~ missing | join(', ')) %}
+{%- do exceptions.warn(
+    'Sessions of the calendar that no file was landed of (unexpected: days that it does not have): '
+    ~ missing | join(', ') ~ '. All of them are in ops_expected_sessions.'
+) %}
 {%- endif %}
 
 with

@@ -3,7 +3,7 @@
 
 {%- set missing = cards_missing_files(ref('ops_expected_files')) %}
 {%- if missing %}
-{%- do exceptions.warn('Not here and past their day: ' ~ missing | join(', ')) %}
+{%- do exceptions.warn('Not here and past their day: ' ~ missing | join(', ') ~ '. All of them are in ops_expected_files.') %}
 {%- endif %}
 
 with

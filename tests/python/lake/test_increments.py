@@ -348,8 +348,9 @@ def test_actions_go_ex_where_the_quotes_do(in_steps: Steps) -> None:
 
 def test_a_page_shows_what_the_tables_say(at_once: Lake, tmp_path: Path) -> None:
     out = tmp_path / "page.html"
-    done = at_once.report("--date", str(LAST), "--ticker", "PETR4", "--out", str(out))
+    done = at_once.report("--date", str(LAST), "--ticker", "PETR4", "--ticker", "XXXX9", "--out", str(out))
     assert done.returncode == 0, done.stderr
+    assert "XXXX9 was not traded" in done.stderr
     assert str(out) in done.stdout
     page = Page(out.read_text(encoding="utf-8"))
     assert (page.title, page.loaded) == (f"B3 em {LAST:%d/%m/%Y}", [])

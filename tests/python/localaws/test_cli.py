@@ -353,6 +353,10 @@ class TestUp:
             second = localaws("up", *arguments)
             assert second.returncode == 0
             assert f"is up already at http://127.0.0.1:{localaws.port}" in second.stderr
+        other = localaws("up", "--detach", "--data-dir", "elsewhere")
+        assert other.returncode == 1
+        assert "Another lake is up" in other.stderr
+        assert "not the one of elsewhere" in other.stderr
         assert localaws.described()["process"] == before
 
     def queries_are_answered(self, localaws: CommandLine) -> None:
