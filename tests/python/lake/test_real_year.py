@@ -24,7 +24,8 @@ EXTRACT = "b3/cotahist/derived_cotahist_2025_PETR4_VALE3_ITUB4_BBDC4.csv"
 LEVELS = "b3/index/derived_IBOV_60min_2024_2025_profit.csv.gz"
 DIVIDENDS = "b3/corporate/GetListedCashDividends.json"
 LAST = date(2025, 12, 30)
-REACH = timedelta(days=400)
+# of 2026 there are twelve sessions alone: 252 of them reach back further than 252 that follow one another
+REACH = timedelta(days=500)
 ISINS = {"BBDC4": "BRBBDCACNPR8", "ITUB4": "BRITUBACNPR1", "PETR4": "BRPETRACNPR6", "VALE3": "BRVALEACNOR0"}
 PAYER = {"ABEV3": "BRABEVACNOR1"}
 # fields of COTAHIST with two implied decimals, and where the extract has them
@@ -135,7 +136,8 @@ def lake(
     made.land(quotes)
     made.land([folder / "levels.csv"], entity=("b3", "index-levels"))
     made.land([folder / "CashDividends_ABEV.json"], entity=("b3", "corporate-actions"))
-    made.dbt("build", "--exclude-resource-type", "unit_test", "test", "--select", *SELECTED)
+    reach = f"{{b3_reach_days: {REACH.days}}}"
+    made.dbt("build", "--exclude-resource-type", "unit_test", "test", "--vars", reach, "--select", *SELECTED)
     return made
 
 
