@@ -3,6 +3,7 @@
         materialized='incremental',
         incremental_strategy='merge',
         unique_key=['dt_mes', 'ticker', 'dt_primeira_sessao'],
+        partitioned_by=['year(dt_mes)'],
         delete_condition='src.nr_carga is null',
         insert_condition='src.nr_carga is not null',
     )
