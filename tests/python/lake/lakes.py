@@ -135,12 +135,18 @@ class Lake:
                     yield model[1], query
 
     def differences(
-        self, other: "Lake", layer: str, table: str, left_out: tuple[str, ...]
-    ) -> list[tuple[Any, ...]]:
-        """Some rows of a table that one lake has more often than the other; none where they are the same.
+        self, other: "Lake", tables: Iterable[tuple[str, str]], left_out: tuple[str, ...]
+    ) -> dict[str, list[tuple[Any, ...]]]:
+        """Of tables (layer, name) that differ, some rows that one lake has more often than the other.
 
         Columns that begin with one of `left_out` are not compared. Raises AssertionError on an empty table.
         """
+        found = {table: self._difference(other, layer, table, left_out) for layer, table in tables}
+        return {table: rows for table, rows in found.items() if rows}
+
+    def _difference(
+        self, other: "Lake", layer: str, table: str, left_out: tuple[str, ...]
+    ) -> list[tuple[Any, ...]]:
         held = self.comments(f"{self.name}_{layer}", table)
         columns = ", ".join(name for name in held if not name.startswith(left_out))
         tables = [f"from {lake.name}_{layer}.{table}" for lake in (self, other)]
