@@ -1,13 +1,30 @@
+with
+
+refined as (
+    select * from {{ ref('cashflow_refined') }}
+),
+
+market_daily as (
+    select * from {{ ref('b3_market_daily') }}
+),
+
+last_month as (
+    select date_add('month', -1, date_trunc('month', max(dt_ref))) as dt_mes
+    from market_daily
+)
+
 select
-    dt_ref,
-    vl_fechamento,
-    pc_retorno_1,
-    vl_media_movel_5,
-    vl_media_movel_20,
-    pc_volatilidade_21,
-    vl_volume
-from {{ ref('cashflow_refined') }}
-where
-    ticker = 'PETR4'
-    and dt_ref between date('2024-01-01') and date('2024-01-31')
-order by dt_ref
+    refined.dt_ref,
+    refined.vl_fechamento,
+    refined.pc_retorno_1,
+    refined.vl_media_movel_5,
+    refined.vl_media_movel_20,
+    refined.pc_volatilidade_21,
+    refined.vl_volume
+from refined
+inner join last_month
+    on
+        refined.dt_ref >= last_month.dt_mes
+        and refined.dt_ref < date_add('month', 1, last_month.dt_mes)
+where refined.ticker = 'PETR4'
+order by refined.dt_ref

@@ -86,6 +86,8 @@ final as (
         daily_windows.vl_minima_252,
         daily_windows.pc_distancia_maxima_252,
         daily_windows.pc_distancia_minima_252,
+        daily_windows.fl_maxima_252,
+        daily_windows.fl_minima_252,
         daily_windows.vl_volume_medio_21,
         daily_windows.nr_carga
     from daily_windows

@@ -178,6 +178,18 @@ steps as (
     from factored
 ),
 
+-- closes in units that no corporate action changes, as logarithms: within a paper, the highest of them is the highest
+-- adjusted close, whatever session its sum begins at
+levels as (
+    select
+        *,
+        cast(
+            cast(ln(cast(nullif(vl_fechamento, 0) as double)) as decimal(18, 12))
+            - sum(pc_fator_log) {{ of_the_paper }} as decimal(18, 12)
+        ) as nr_preco
+    from steps
+),
+
 windows as (
     select
         dt_ref,
@@ -204,6 +216,9 @@ windows as (
         {{ full_window('max(vl_fechamento)', rows) }} as vl_maxima_{{ rows }},
         {{ full_window('min(vl_fechamento)', rows) }} as vl_minima_{{ rows }},
         {%- endfor %}
+        -- to ten digits: a factor of 0.5 and two closes of which one is half the other are no new high
+        {{ full_window('max(nr_preco)', 252) }} - nr_preco < 0.0000000001 as fl_maxima_252,
+        nr_preco - {{ full_window('min(nr_preco)', 252) }} < 0.0000000001 as fl_minima_252,
         {{ full_window('avg(vl_volume)', 21) }} as vl_volume_medio_21,
         {{ full_window('count(pc_retorno_log)', 21, before=1) }} as qt_retornos_21,
         {{ full_window('sum(pc_retorno_log)', 21, before=1) }} as pc_soma_21,
@@ -213,7 +228,7 @@ windows as (
         {{ full_window('sum(pc_ibov_log)', 60, before=1) }} as pc_soma_ibov_60,
         {{ full_window('sum(pc_ibov_log * pc_ibov_log)', 60, before=1) }} as pc_soma_quadrados_ibov_60,
         {{ full_window('sum(pc_retorno_log * pc_ibov_log)', 60, before=1) }} as pc_soma_produtos_60
-    from steps
+    from levels
 ),
 
 indicators as (
@@ -295,6 +310,8 @@ final as (
         {{ change('spot.vl_fechamento', 'indicators.vl_maxima_' ~ rows) }} as pc_distancia_maxima_{{ rows }},
         {{ change('spot.vl_fechamento', 'indicators.vl_minima_' ~ rows) }} as pc_distancia_minima_{{ rows }},
         {%- endfor %}
+        indicators.fl_maxima_252,
+        indicators.fl_minima_252,
         indicators.vl_volume_medio_21,
         spot.nr_carga_da_janela as nr_carga
     from spot

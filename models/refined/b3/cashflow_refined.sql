@@ -73,6 +73,8 @@ final as (
         vl_minima_252,
         pc_distancia_maxima_252,
         pc_distancia_minima_252,
+        fl_maxima_252,
+        fl_minima_252,
         vl_volume_medio_21,
         nr_carga
     from daily_indicators
