@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from moto.moto_api._internal.models import moto_api_backend
 from werkzeug.serving import make_server
 
+from localaws import loopback
+from localaws.athena.service import AT_ONCE
 from localaws.errors import LocalAwsError
 from localaws.handler import Handler
 from localaws.lake_formation import answer_for_untagged
@@ -60,6 +63,17 @@ def serving(port: int = 0, data_dir: Path | None = None) -> Iterator[Apis]:
         stack.enter_context(_answering(listener, router))
         port = listener.getsockname()[1]
         yield Apis(f"http://{HOST}:{port}", port, region, router, folder)
+
+
+def own_clients(apis: Apis) -> tuple[Any, Any]:
+    """boto3's clients of S3 and Glue for the server itself."""
+    # A statement may ask of both while its last result is on its way.
+    connections = 2 * AT_ONCE
+    s3, glue = (
+        loopback.client(service, apis.endpoint_url, apis.region, apis.router, connections)
+        for service in ("s3", "glue")
+    )
+    return s3, glue
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import boto3
 
-from localaws.apis import HOST, serving
+from localaws.apis import HOST, own_clients, serving
 from localaws.athena import AthenaService
 from localaws.engine.fetch import RELEASE, trino_home
 from localaws.engine.process import Engine
@@ -76,8 +76,7 @@ def running(port: int = 0, data_dir: Path | None = None, small: bool = True) -> 
         apis.router.connect(
             AthenaService(
                 engine.address,
-                apis.endpoint_url,
-                apis.region,
+                *own_clients(apis),
                 engine_ready=engine.wait_ready,
                 on_change=apis.router.record_athena,
             )

@@ -7,6 +7,7 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import orjson
+from werkzeug.datastructures import Headers
 from werkzeug.test import run_wsgi_app
 
 JSON_TYPE = "application/x-amz-json-1.1"
@@ -58,5 +59,11 @@ def signature(service: str, region: str) -> dict[str, str]:
 
 def answer_of(application: WSGIApplication, environ: WSGIEnvironment) -> tuple[int, bytes]:
     """Status and body of what an application answers."""
-    content, status, _ = run_wsgi_app(application, environ, buffered=True)
-    return int(status.split()[0]), b"".join(content)
+    status, _, content = response_of(application, environ)
+    return status, content
+
+
+def response_of(application: WSGIApplication, environ: WSGIEnvironment) -> tuple[int, Headers, bytes]:
+    """Status, headers and body of what an application answers."""
+    content, status, headers = run_wsgi_app(application, environ, buffered=True)
+    return int(status.split()[0]), headers, b"".join(content)

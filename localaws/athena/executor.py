@@ -20,7 +20,7 @@ from localaws.athena.values import Formatter, formatter
 from localaws.statements import StatementError, make_plan
 from localaws.statements import plan as plans
 from localaws.statements.errors import execution_error
-from localaws.storage.objects import has_bucket
+from localaws.storage.objects import has_bucket, keys_under
 
 _DEFAULT_DATABASE = "default"
 # Trino keeps its list of nodes for five seconds.
@@ -152,10 +152,7 @@ class Executor:
     def files(self, query: Query, step: plans.Files) -> tuple[str, ...]:
         """The manifest: one line per data file."""
         bucket, prefix = split_uri(step.location)
-        pages = self._s3.get_paginator("list_objects_v2").paginate(
-            Bucket=bucket, Prefix=prefix.rstrip("/") + "/"
-        )
-        keys = [item["Key"] for page in pages for item in page.get("Contents", [])]
+        keys = keys_under(bucket, prefix.rstrip("/") + "/")
         written = [f"s3://{bucket}/{key}" for key in keys if f"/{prefix}/metadata/" not in f"/{key}"]
         if step.own:
             # Trino names a file after the statement that writes it.

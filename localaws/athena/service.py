@@ -5,9 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-import boto3
 import botocore.session
-from botocore.config import Config
 
 from localaws.athena.data_catalogs import DataCatalogs
 from localaws.athena.errors import ApiError, invalid_request
@@ -37,7 +35,7 @@ def _nobody(_operation: str, _payload: dict[str, Any]) -> None:
 
 
 class AthenaService:
-    """Athena on one Trino, with its S3 and Glue at one endpoint.
+    """Athena on one Trino, with boto3's clients of its S3 and its Glue.
 
     What is kept changes one by one, and `on_change` is told in the same order.
     """
@@ -45,14 +43,12 @@ class AthenaService:
     def __init__(
         self,
         trino: TrinoAddress,
-        endpoint_url: str,
-        region: str,
+        s3: Any,
+        glue: Any,
         *,
         engine_ready: Callable[[float], bool] = bool,
         on_change: OnChange = _nobody,
     ) -> None:
-        options = _client_options(endpoint_url, region, AT_ONCE)
-        s3, glue = boto3.client("s3", **options), boto3.client("glue", **options)
         client = TrinoClient(trino)
         groups, prepared, catalog = WorkGroups(), PreparedStatements(), GlueCatalog(glue, s3)
         self._on_change = on_change
@@ -143,16 +139,3 @@ def _engine_versions(payload: dict[str, Any]) -> dict[str, Any]:
     ]
     shown, more = page(versions, payload, 10)
     return {"EngineVersions": shown, **more}
-
-
-def _client_options(endpoint_url: str, region: str, connections: int) -> dict[str, Any]:
-    # Any key will do: the other side is on this machine and asks for none.
-    return {
-        "endpoint_url": endpoint_url,
-        "region_name": region,
-        "aws_access_key_id": "localaws",
-        "aws_secret_access_key": "localaws",
-        "config": Config(
-            max_pool_connections=2 * connections, retries={"mode": "standard", "max_attempts": 2}
-        ),
-    }

@@ -11,6 +11,7 @@ from localaws.storage.changes import READING, BucketChange, ObjectsChange, chang
 from localaws.storage.delivery import delivered
 from localaws.storage.incoming import is_upload, receive
 from localaws.storage.keeper import Keeper
+from localaws.storage.plain import plain_get
 from localaws.storage.stored import Passing, passing
 from localaws.wsgi import read_body, service_and_region
 
@@ -36,14 +37,17 @@ class S3Front:
             environ["wsgi.input"] = io.BytesIO()
             return self._change(Passing(received), environ, start_response, path)
         if environ["REQUEST_METHOD"] == "GET":
-            return _patiently(lambda: self._get(environ, start_response))
+            return _patiently(lambda: self._get(environ, start_response, path))
         if "HTTP_X_AMZ_COPY_SOURCE" in environ and "HTTP_X_AMZ_COPY_SOURCE_RANGE" not in environ:
             return _patiently(lambda: self._change(Passing(copies=True), environ, start_response, path))
         if environ["REQUEST_METHOD"] in READING:
             return _patiently(lambda: self._moto(environ, start_response))
         return self._change(Passing(), environ, start_response, path)
 
-    def _get(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def _get(self, environ: WSGIEnvironment, start_response: StartResponse, path: str) -> Iterable[bytes]:
+        if (plain := plain_get(environ, path)) is not None:
+            start_response(*plain[:2])
+            return plain[2]
         whole = {name: value for name, value in environ.items() if name != "HTTP_RANGE"}
         with passing(Passing(delivers=True)) as past:
             content, status, headers = run_wsgi_app(self._moto, whole, buffered=True)

@@ -44,6 +44,21 @@ def has_bucket(name: str) -> bool:
     return name in _backend().buckets
 
 
+def keys_under(bucket_name: str, prefix: str) -> list[str]:
+    """The keys of the objects in a bucket that begin so, in their order."""
+    bucket = _backend().buckets.get(bucket_name)
+    # a list of them first: other threads write
+    every = list(bucket.keys) if bucket is not None else []
+    return sorted(key for key in every if key.startswith(prefix) and current(bucket_name, key) is not None)
+
+
+def current(bucket_name: str, key: str) -> StoredKey | None:
+    """The latest version of an object; none where it, or its bucket, is not there or it was deleted."""
+    bucket = _backend().buckets.get(bucket_name)
+    found = bucket.keys.get(key) if bucket is not None else None
+    return found if isinstance(found, StoredKey) else None
+
+
 def described(bucket_name: str, key: str) -> Entry:
     """The key's versions, oldest first; none when it does not exist."""
     bucket = _backend().buckets.get(bucket_name)

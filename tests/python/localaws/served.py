@@ -14,14 +14,14 @@ REGION = "sa-east-1"
 PROGRAM = """
 import sys
 from pathlib import Path
-from localaws.apis import serving
+from localaws.apis import own_clients, serving
 from localaws.athena import AthenaService
 from localaws.engine.address import TrinoAddress
 with serving(data_dir=Path(sys.argv[1]) if sys.argv[1:] else None) as apis:
     # No engine answers there: what Athena keeps needs none.
     nowhere = TrinoAddress("127.0.0.1", 1)
     apis.router.connect(
-        AthenaService(nowhere, apis.endpoint_url, apis.region, on_change=apis.router.record_athena)
+        AthenaService(nowhere, *own_clients(apis), on_change=apis.router.record_athena)
     )
     print(apis.endpoint_url, flush=True)
     sys.stdin.read()

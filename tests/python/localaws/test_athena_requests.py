@@ -5,6 +5,7 @@ import logging
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import orjson
 import pytest
@@ -40,7 +41,7 @@ def asked(athena: Athena, folder: Path, operation: str, **payload: Any) -> tuple
 
 @pytest.fixture(scope="module")
 def athena() -> AthenaService:
-    return AthenaService(NOWHERE, "http://127.0.0.1:1", REGION)
+    return AthenaService(NOWHERE, Mock(), Mock())
 
 
 @pytest.mark.parametrize(

@@ -127,11 +127,11 @@ def test_a_query_that_is_stopped_while_it_brings_a_file_fails_no_other_that_read
     go_on = threading.Event()
     real = S3Front._get
 
-    def held(front: S3Front, environ: Any, start_response: Any) -> Any:
+    def held(front: S3Front, environ: Any, start_response: Any, path: str) -> Any:
         if "/read_by_two/data/" in environ["PATH_INFO"]:
             asked.append(environ["PATH_INFO"])
             go_on.wait(30)
-        return real(front, environ, start_response)
+        return real(front, environ, start_response, path)
 
     monkeypatch.setattr(S3Front, "_get", held)
     first, second = (start(athena, local_aws, f"select x from {database}.read_by_two") for _ in range(2))

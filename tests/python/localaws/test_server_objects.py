@@ -6,7 +6,7 @@ import http.client
 import threading
 import zlib
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 import requests
@@ -35,6 +35,13 @@ def read(s3: Any, key: str) -> bytes:
 def put(apis: Served, key: str, body: bytes, **headers: str) -> requests.Response:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return requests.put(f"{apis.endpoint_url}/{BUCKET}/{key}", body, headers={**SIGNED, **named}, timeout=30)
+
+
+def described_as(answer: requests.Response) -> dict[str, str]:
+    """Status and headers, without those of one answer alone and what browsers need."""
+    own = ("x-amzn-requestid", "date", "access-control-allow-origin")
+    headers = {name.lower(): value for name, value in answer.headers.items() if name.lower() not in own}
+    return {**headers, "status": str(answer.status_code)}
 
 
 class TestUploads:
@@ -158,6 +165,43 @@ class TestReads:
 
         assert answer["Body"].read() == CONTENT
         assert "ContentRange" not in answer
+
+    @pytest.mark.parametrize("asked", [{}, {"Range": "bytes=2-4"}, {"x-amz-checksum-mode": "ENABLED"}])
+    @pytest.mark.parametrize(
+        "described",
+        [
+            {},
+            {"ContentType": "text/csv", "Metadata": {"source": "b3"}, "Tagging": "year=2026"},
+            {"ChecksumAlgorithm": "SHA256"},
+            {"StorageClass": "STANDARD_IA", "ServerSideEncryption": "AES256"},
+        ],
+    )
+    def test_what_is_read_past_moto_is_described_as_by_moto(
+        self, s3: Any, apis: Served, described: dict[str, Any], asked: dict[str, str]
+    ) -> None:
+        s3.put_object(Bucket=BUCKET, Key="a b/ç+#?", Body=CONTENT, **described)
+        url = f"{apis.endpoint_url}/{BUCKET}/{quote('a b/ç+#?')}"
+
+        past, by_moto = (
+            requests.get(url, headers={**SIGNED, **asked, **condition}, timeout=30)
+            for condition in ({}, {"If-None-Match": '"another"'})
+        )
+
+        assert past.content == by_moto.content
+        assert described_as(past) == described_as(by_moto)
+
+    def test_the_latest_version_is_read_and_a_deleted_object_is_not(self, apis: Served) -> None:
+        s3 = apis.bucket("versioned")
+        s3.put_bucket_versioning(Bucket="versioned", VersioningConfiguration={"Status": "Enabled"})
+        for content in (b"first", b"second"):
+            version = s3.put_object(Bucket="versioned", Key="known", Body=content)["VersionId"]
+
+        found = s3.get_object(Bucket="versioned", Key="known")
+        assert (found["Body"].read(), found["VersionId"]) == (b"second", version)
+        s3.delete_object(Bucket="versioned", Key="known")
+        with pytest.raises(ClientError) as raised:
+            s3.get_object(Bucket="versioned", Key="known")
+        assert raised.value.response["Error"]["Code"] == "NoSuchKey"
 
     def test_past_its_end_there_is_nothing(self, s3: Any) -> None:
         with pytest.raises(ClientError) as raised:

@@ -3,6 +3,7 @@
 import threading
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 from moto.core import DEFAULT_ACCOUNT_ID
 
@@ -79,8 +80,7 @@ def test_changes_are_told_in_the_order_in_which_they_are_made() -> None:
             go_on.wait(10)
         told.append(payload["Description"])
 
-    nowhere = "http://127.0.0.1:1"
-    service = AthenaService(TrinoAddress("127.0.0.1", 1), nowhere, REGION, on_change=tell)
+    service = AthenaService(TrinoAddress("127.0.0.1", 1), Mock(), Mock(), on_change=tell)
     first, second = (
         threading.Thread(
             target=service.handle,
