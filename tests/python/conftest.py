@@ -23,8 +23,7 @@ if os.environ.get("CI"):
 LONGEST = (
     "test_increments",
     "test_cards_curated",
-    "test_demo",
-    "test_analyses",
+    "test_demo_lake",
     "test_cards_book",
     "test_real_quotes",
     "test_soak",

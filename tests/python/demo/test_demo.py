@@ -1,9 +1,5 @@
-"""`make demo` does what it says, with generated files, and leaves a lake that can be asked."""
+"""The parts of `make demo`: where its files and its lake are, and what it counts."""
 
-import os
-import socket
-import subprocess
-import sys
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +14,6 @@ from demo.source import source
 from localaws.errors import LocalAwsError
 from localaws.storage.folder import opened
 
-PROJECT = Path(__file__).parents[3]
 TODAY = date(2026, 3, 1)
 
 
@@ -86,43 +81,3 @@ def test_a_build_s_cost_is_that_of_what_athena_bills_since_then(monkeypatch: pyt
     spent = build.cost({}, begin)
     assert (spent.queries, spent.bytes_scanned) == (2, 40_000_000)
     assert spent.dollars == pytest.approx(0.0002)
-
-
-@pytest.mark.integration
-def test_the_demo_lands_builds_tests_and_shows_and_leaves_the_lake_up(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = f"--port={probe.getsockname()[1]}"
-    try:
-        shown = _python("-m", "demo", "--home", str(tmp_path), port)
-        for line in (
-            "44 landed, 1 duplicate, 4 refused",
-            "29 landed, 1 duplicate, 8 refused",
-            "COTAHIST_D26012026_count_off.ZIP",
-            "trailer_count",
-            "unreadable_encoding",
-            "zero_quote_factor                    1 COTAHIST_D09022026.ZIP",
-            "137,945 137,573        321         13          29       9       0",
-            "U12M       1,786   18,437 29.59  77.0%",
-            "over 90         311         1.26  17.4% ███████",
-            "2026-03-05",
-            "would have scanned",
-        ):
-            assert line in shown
-        assert "arning" not in shown
-        asked = _python("-m", "localaws", "sql", port, "--csv", "select count(*) as n from cashflow.refined")
-        assert int(asked.splitlines()[1]) > 10_000
-    finally:
-        _python("-m", "localaws", "down", port)
-
-
-def _python(*arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=PROJECT,
-        env=os.environ | {"COLUMNS": "160"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout

@@ -3,17 +3,18 @@
 import os
 import re
 import shutil
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import boto3
 from pyathena import connect
+
+from tests.python.lake.commands import Command
 
 PROJECT = Path(__file__).parents[3]
 
@@ -53,13 +54,12 @@ class Lake:
         batch.mkdir(parents=True)
         for file in files:
             shutil.copy(file, batch / file.name)
-        command = [sys.executable, "-m", "ingestion", *entity, "--from", str(batch)]
-        done = self._run(command)
+        done = self._command("ingestion", *entity, "--from", str(batch)).run()
         assert done.returncode in ({0, 1} if may_be_refused else {0}), done.stdout + done.stderr
 
     def dbt(self, *arguments: str) -> str:
         """Run dbt; what it printed. Raises AssertionError with that when it fails."""
-        done = self._run(self._dbt(*arguments))
+        done = self._dbt(*arguments).run()
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
@@ -69,24 +69,24 @@ class Lake:
         Raises AssertionError when dbt ends before.
         """
         before = self.queries()
-        with subprocess.Popen(
-            self._dbt(*arguments), cwd=PROJECT, env=self.environment, stdout=subprocess.DEVNULL
-        ) as process:
-            while not self._states_since(before, "merge", model):
-                assert process.poll() is None, f"dbt ended before the merge of {model}"
-                time.sleep(0.1)
-            process.kill()
+        nowhere = Path(os.devnull)
+        process = self._dbt(*arguments).start(nowhere, nowhere)
+        while not self._states_since(before, "merge", model):
+            assert process.is_alive(), f"dbt ended before the merge of {model}"
+            time.sleep(0.1)
+        process.kill()
+        process.join()
         while self._states_since(before, "") & {"QUEUED", "RUNNING"}:
             time.sleep(0.1)
 
-    def _dbt(self, *arguments: str) -> list[str]:
-        command = [sys.executable, "-m", "tests.python.lake.run_dbt", "--no-use-colors"]
-        command += ["--log-path", str(self.work / "logs"), "--log-level-file", "info"]
-        return [*command, *arguments, "--target-path", str(self.target)]
+    def _dbt(self, *arguments: str) -> Command:
+        logs = ("--no-use-colors", "--log-path", str(self.work / "logs"), "--log-level-file", "info")
+        target = ("--target-path", str(self.target))
+        return self._command("tests.python.lake.run_dbt", *logs, *arguments, *target)
 
-    def report(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def report(self, *arguments: str) -> CompletedProcess[str]:
         """Make a page of B3 (`python -m reports b3`): how that ended."""
-        return self._run([sys.executable, "-m", "reports", "b3", *arguments])
+        return self._command("reports", "b3", *arguments).run()
 
     @property
     def target(self) -> Path:
@@ -169,7 +169,5 @@ class Lake:
             if column.get("Parameters", {}).get("iceberg.field.current", "true") == "true"
         }
 
-    def _run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            command, cwd=PROJECT, env=self.environment, capture_output=True, text=True, check=False
-        )
+    def _command(self, module: str, *arguments: str) -> Command:
+        return Command(PROJECT, self.environment, module, arguments)

@@ -1,10 +1,6 @@
-"""dbt as its own command is, in less time: `python -m tests.python.lake.run_dbt ARGUMENTS`."""
+"""dbt as its own command is, for `commands`."""
 
 from dbt.cli.main import cli
 
-from tests.python.quick_boto import make_clients_once, read_once
-
 if __name__ == "__main__":
-    read_once()
-    make_clients_once()
     cli(prog_name="dbt")

@@ -43,7 +43,13 @@ FULL = (
     "pc_retorno_relativo_21",
     "pc_beta_60",
 )
-RUN = ("--exclude-resource-type", "unit_test", "test", "--vars", f"{{b3_reach_days: {REACH.days}}}")
+RUN = (
+    "--exclude-resource-type",
+    "unit_test",
+    "test",
+    "--vars",
+    f"{{b3_reach_days: {REACH.days}, production_schema: at_once}}",
+)
 # empty here: what the conservation of rows reads is there after the first build, the rest nobody needs
 NOT_AT_FIRST = ("--exclude", "path:models/refined/cards", "path:seeds/cards")
 # neither what does not change
@@ -52,6 +58,10 @@ NOT_LATER = ("--exclude", "path:models/*/cards", "path:seeds", "config.materiali
 ANSWERS = ("index-levels", "index-portfolio", "corporate-actions")
 OF_ANSWERS = ("b3_answer*", "b3_index_*", "b3_corporate_*", "stg_b3__index_*", "stg_b3__corporate_*")
 EARLIER = date(2024, 2, 29)
+THE_QUERY = (
+    "SELECT * FROM cashflow.refined WHERE ticker = 'PETR4'"
+    " AND dt_ref BETWEEN DATE('2024-01-01') AND DATE('2024-01-31');"
+)
 
 TABLES = [
     ("curated", "b3_session_files"),
@@ -202,6 +212,12 @@ def test_a_full_refresh_gives_the_same_tables(at_once: Lake, in_steps: Steps) ->
     assert len(tables) == len(names)
     in_steps.lake.dbt("run", "--full-refresh", "--select", *names, *RUN[3:])
     assert at_once.differences(in_steps.lake, tables, OF_THE_LOAD) == {}
+
+
+def test_the_query_of_the_spec_runs_word_for_word(at_once: Lake) -> None:
+    rows = at_once.rows(THE_QUERY)
+    january = {day for day in SESSIONS if date(2024, 1, 1) <= day <= date(2024, 1, 31)}
+    assert sorted(row[:2] for row in rows) == [(day, "PETR4") for day in sorted(january)]
 
 
 def test_windows_are_full_in_what_is_compared(at_once: Lake) -> None:

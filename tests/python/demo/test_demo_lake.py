@@ -1,7 +1,12 @@
-"""What an analyst runs first runs, and the docs of it all are made."""
+"""What `make demo` says, and the lake it leaves: what analysts run first, the rules' own tests, the docs."""
 
 import json
-from datetime import date
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +14,9 @@ import numpy as np
 import pandas as pd  # type: ignore[import-untyped]
 import pytest
 
-import localaws
-from samples.b3.cotahist import Request, make
-from samples.b3.services import make_answers
+from demo.source import LAST_SESSION as LAST
+from localaws import state
+from localaws.launch import MISLEADING
 from samples.b3.walk import EX_YIELD
 from tests.python.lake.lakes import PROJECT, Lake
 
@@ -19,42 +24,83 @@ pytestmark = pytest.mark.integration
 
 B3 = Path("analyses", "b3")
 ANALYSES = sorted(path.relative_to(PROJECT) for path in (PROJECT / "analyses").rglob("*.sql"))
-PUBLISH = ("--vars", "{production_schema: analysed}")
-FIRST, LAST = date(2023, 1, 2), date(2024, 3, 22)
 # what an invented market need not have on its last session
 RARE = {"b3_unusual_volume"}
-THE_QUERY = (
-    "SELECT * FROM cashflow.refined WHERE ticker = 'PETR4'"
-    " AND dt_ref BETWEEN DATE('2024-01-01') AND DATE('2024-01-31');"
-)
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The demo's lake, up at a port; what the demo said."""
+
+    lake: Lake
+    port: int
+    said: str
 
 
 @pytest.fixture(scope="module")
-def lake(local_aws: localaws.LocalAws, tmp_path_factory: pytest.TempPathFactory) -> Lake:  # noqa: ARG001
-    """Fifteen months of an invented market, built and published as in production; unit tests, and the docs.
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The demo, as a user runs it."""
+    home = tmp_path_factory.mktemp("demo")
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    with pytest.MonkeyPatch.context() as patch:
+        for name in MISLEADING:
+            patch.delenv(name, raising=False)
+        try:
+            said = _python("-m", "demo", "--home", str(home), "--port", str(port))
+            up = state.current(port)
+            assert up is not None, said
+            for name, value in up.environment.items():
+                patch.setenv(name, value)
+            yield Demo(Lake("finlake", home, up.environment["FINLAKE_BUCKET"]), port, said)
+        finally:
+            _python("-m", "localaws", "down", "--port", str(port))
 
-    The data tests run with the demo and on real files.
-    """
-    folder = tmp_path_factory.mktemp("files")
-    request = Request(folder, FIRST, LAST, tickers=12, seed=5, spans=("year",))
-    make(request)
-    made = Lake("analysed", tmp_path_factory.mktemp("analysed"), "analysed").create()
-    made.land(folder.glob("COTAHIST_*"))
-    make_answers(request)
-    for entity in ("index-levels", "index-portfolio", "corporate-actions"):
-        made.land((folder / entity).iterdir(), entity=("b3", entity))
-    made.dbt("build", "--exclude-resource-type", "unit_test", "test", *PUBLISH)
+
+@pytest.fixture(scope="module")
+def lake(demo: Demo) -> Lake:
+    """The demo's lake after the rules' unit tests, and with its docs."""
     # within a build they go one after the other
-    made.dbt("test", "--select", "resource_type:unit_test", *PUBLISH)
-    made.dbt("docs", "generate", *PUBLISH)
-    return made
+    demo.lake.dbt("test", "--select", "resource_type:unit_test")
+    demo.lake.dbt("docs", "generate")
+    return demo.lake
 
 
-def test_the_query_of_the_spec_runs_word_for_word(lake: Lake) -> None:
-    rows = lake.rows(THE_QUERY)
-    assert len(rows) == 22
-    assert {row[1] for row in rows} == {"PETR4"}
-    assert all(date(2024, 1, 1) <= row[0] <= date(2024, 1, 31) for row in rows)
+def _python(*arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=PROJECT,
+        env=os.environ | {"COLUMNS": "160"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_demo_lands_builds_tests_and_shows(demo: Demo) -> None:
+    for line in (
+        "44 landed, 1 duplicate, 4 refused",
+        "29 landed, 1 duplicate, 8 refused",
+        "COTAHIST_D26012026_count_off.ZIP",
+        "trailer_count",
+        "unreadable_encoding",
+        "zero_quote_factor                    1 COTAHIST_D09022026.ZIP",
+        "137,945 137,573        321         13          29       9       0",
+        "U12M       1,786   18,437 29.59  77.0%",
+        "over 90         311         1.26  17.4% ███████",
+        "2026-03-05",
+        "would have scanned",
+    ):
+        assert line in demo.said
+    assert "arning" not in demo.said
+
+
+def test_the_demo_leaves_the_lake_up(demo: Demo) -> None:
+    port = f"--port={demo.port}"
+    asked = _python("-m", "localaws", "sql", port, "--csv", "select count(*) as n from cashflow.refined")
+    assert int(asked.splitlines()[1]) > 10_000
 
 
 @pytest.mark.parametrize("analysis", ANALYSES, ids=lambda path: path.stem)
@@ -66,7 +112,7 @@ def test_an_analysis_runs(lake: Lake, analysis: Path) -> None:
 
 def test_a_month_of_a_ticker_has_full_windows(lake: Lake) -> None:
     rows = _answer(lake, B3 / "b3_ticker_in_a_month.sql")
-    assert len(rows) == 22
+    assert len(rows) == 18
     assert not any(value is None for row in rows for value in row)
 
 
@@ -146,7 +192,7 @@ def test_what_is_paid_is_out_of_the_price(lake: Lake) -> None:
         " inner join {lake}_refined.b3_payouts as payouts"
         " on before.ticker = payouts.ticker and before.dt_ref = payouts.dt_ultimo_com"
     )
-    assert len(rows) > 12
+    assert len(rows) == 9
     for row in rows:
         factor, before, paid, close, change, adjustment = map(float, row)
         assert factor == pytest.approx(1 - EX_YIELD, abs=1e-4)
@@ -183,5 +229,5 @@ def test_the_docs_describe_every_column_that_is_there(lake: Lake) -> None:
 
 
 def test_comments_of_columns_reach_the_catalog(lake: Lake) -> None:
-    for database, table in (("cashflow", "refined"), ("analysed_curated", "b3_quotes")):
+    for database, table in (("cashflow", "refined"), ("finlake_curated", "b3_quotes")):
         assert all(lake.comments(database, table).values()), table
