@@ -110,13 +110,16 @@ def cards_book(  # noqa: PLR0913, PLR0917 (each is an option of the command line
         typer.Option(min=12, help="Months of history, for what one more reads; may be repeated. 24 and 120."),
     ] = None,
     history_customers: Annotated[int, typer.Option(min=100, help="Customers of those histories.")] = 300,
+    steady: Annotated[
+        bool, typer.Option("--steady", help="Histories of holders who are there all the time.")
+    ] = False,
     only: Annotated[str, typer.Option(help="`book` or `history`; both otherwise.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Print the measurements for programs.")] = False,
 ) -> None:
     """One month of the book of variables: the model, one bare aggregation, and a grouping per window."""
     tell = Console(stderr=True).print
     measured = book.contest(customers or [10_000, 100_000], runs, tell) if only != "history" else []
-    found = book.months(history or [24, 120], history_customers, tell) if only != "book" else []
+    found = book.months(history or [24, 120], history_customers, steady, tell) if only != "book" else []
     if json:
         print(book_report.as_json(measured, found))  # noqa: T201
     else:

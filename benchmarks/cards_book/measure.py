@@ -158,13 +158,14 @@ def _columns(asked: Lake, sql: str) -> int:
     return len(cursor.description)
 
 
-def months(histories: list[int], customers: int, tell: Callable[[str], None]) -> list[Month]:
+def months(histories: list[int], customers: int, steady: bool, tell: Callable[[str], None]) -> list[Month]:
     """What the run of one month more reads, of curated and refined, after histories of these lengths.
 
-    They are the last months of one portfolio, so that the same invoices lie in the month's windows.
+    They are the last months of one portfolio, so that the same invoices lie in the month's windows; of a
+    `steady` one with the same holders before.
     """
     with lake(NAME) as asked, TemporaryDirectory() as work:
-        files = _files(Path(work) / "made", max(histories), customers)
+        files = _files(Path(work) / "made", max(histories), customers, steady)
         found = []
         for history in histories:
             tell(f"{history} months of history: {customers:,} customers")
@@ -172,11 +173,11 @@ def months(histories: list[int], customers: int, tell: Callable[[str], None]) ->
         return found
 
 
-def _files(folder: Path, history: int, customers: int) -> list[Path]:
+def _files(folder: Path, history: int, customers: int, steady: bool) -> list[Path]:
     """The files of a history and of a month more, by month."""
     years, of_year = divmod(history, 12)
     first = f"{int(LAST[:4]) - years - (of_year > 0)}-{(12 - of_year) % 12 + 1:02}"
-    files = [one.path for one in make(Request(folder, first, LAST[:7], customers))]
+    files = [one.path for one in make(Request(folder, first, LAST[:7], customers, steady=steady))]
     for file in files:
         _correct_a_row(file)
     return files

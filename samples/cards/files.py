@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from samples.cards import dirt, months
 from samples.cards.form import Form, header, invoice_lines, payment_lines
-from samples.cards.portfolio import Month, chunks, live
+from samples.cards.portfolio import Month, Portfolio, chunks, live
 
 Kind = Literal["faturas", "pagamentos"]
 LINES: dict[Kind, Callable[[NDArray[Any], Form], bytes]] = {
@@ -23,8 +23,8 @@ LINES: dict[Kind, Callable[[NDArray[Any], Form], bytes]] = {
 class Request:
     """What to make: the files of `customers` holders for the months `first` to `last`, written YYYY-MM.
 
-    `forms` take turns by month. `dirty` adds what is wrong with files in real life and `dirt.json`,
-    where it is told; it needs three months or more.
+    `forms` take turns by month. In a `steady` portfolio nobody comes or goes. `dirty` adds what is wrong with
+    files in real life and `dirt.json`, where it is told; it needs three months or more.
     """
 
     out: Path
@@ -34,6 +34,7 @@ class Request:
     seed: int = 7
     forms: tuple[Form, ...] = (Form(),)
     dirty: bool = False
+    steady: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,9 @@ def make(request: Request, heard: Callable[[float], None] = lambda _: None) -> l
     }
     spoilt = dirt.plan(first, last) if request.dirty else None
     some: dict[int, Month] = {}
+    portfolio = Portfolio(request.customers, first, last, request.seed, request.steady)
     for chunk in chunks(request.customers):
-        for lived in live(chunk, request.customers, first, last, request.seed):
+        for lived in live(portfolio, chunk):
             if chunk == 0 and spoilt and lived.month in spoilt.months:
                 some[lived.month] = lived
             invoices, _ = dirt.held_back(spoilt, lived, chunk)

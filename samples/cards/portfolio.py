@@ -39,6 +39,20 @@ LAST_OF_SEVERAL = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Portfolio:
+    """So many customers, lived through from the month `first` to the month `last`.
+
+    In a `steady` one all are there from the first month on, and nobody leaves.
+    """
+
+    customers: int
+    first: int
+    last: int
+    seed: int
+    steady: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Month:
     """The facts of one month: invoices issued in it and payments made in it, as structured arrays.
 
@@ -57,6 +71,7 @@ class _Holders:
     customer: Ints
     segment: Ints
     joins: Ints
+    stay: bool
     scale: NDArray[np.float64]
     issue_day: Ints
     term: Ints
@@ -82,15 +97,16 @@ class _Issued:
     rows: NDArray[Any]
 
 
-def live(chunk: int, customers: int, first: int, last: int, seed: int) -> Iterator[Month]:
-    """The months `first` to `last` of chunk number `chunk` of a portfolio of so many customers."""
-    holders = _holders(chunk, customers, first, seed)
+def live(portfolio: Portfolio, chunk: int) -> Iterator[Month]:
+    """The months of a portfolio, of the holders of one of its chunks."""
+    first, last = portfolio.first, portfolio.last
+    holders = _holders(portfolio, chunk)
     state = _newborn(len(holders.customer), last - first + 2)
     paid = {month: [np.zeros(0, PAYMENT)] for month in range(first, last + 2)}
     before: _Issued | None = None
     # One month more than asked for: invoices of that month may have been paid in the last one already.
     for month in range(first, last + 2):
-        rng = np.random.default_rng([seed, chunk, month - first, 1])
+        rng = np.random.default_rng([portfolio.seed, chunk, month - first, 1])
         cured = _cured(holders, state, month, rng)
         issued = _step(holders, state, month, rng)
         settled, tokens = _paid_when_issued(holders, state, issued, rng), _token(state, issued, rng)
@@ -125,14 +141,15 @@ def _columns(name: str, skip: str) -> dict[str, NDArray[np.float64]]:
     return {column: np.array([float(row[column]) for row in rows]) for column in rows[0] if column != skip}
 
 
-def _holders(chunk: int, customers: int, first: int, seed: int) -> _Holders:
+def _holders(portfolio: Portfolio, chunk: int) -> _Holders:
     """The holders of a chunk: always as many are drawn, so a larger portfolio has the same ones first."""
-    rng = np.random.default_rng([seed, chunk, 0, 0])
-    count = min(CHUNK, customers - chunk * CHUNK)
+    first = portfolio.first
+    rng = np.random.default_rng([portfolio.seed, chunk, 0, 0])
+    count = min(CHUNK, portfolio.customers - chunk * CHUNK)
     shares = np.cumsum(segments()["share"])
     segment = np.searchsorted(shares, rng.random(CHUNK) * shares[-1], side="right")
     joins = first + rng.integers(1, 25, CHUNK)
-    joins[rng.random(CHUNK) < THERE_FROM_THE_BEGINNING] = first
+    joins[(rng.random(CHUNK) < THERE_FROM_THE_BEGINNING) | portfolio.steady] = first
     scale = np.exp(rng.normal(11.6, 0.8, CHUNK))
     issue_day = rng.integers(1, 32, CHUNK)
     term = rng.choice(np.array([5, 7, 8, 10, 12, 15]), CHUNK)
@@ -140,6 +157,7 @@ def _holders(chunk: int, customers: int, first: int, seed: int) -> _Holders:
         customer=np.arange(chunk * CHUNK + 1, chunk * CHUNK + 1 + count),
         segment=segment[:count].astype(np.int64),
         joins=joins[:count],
+        stay=portfolio.steady,
         scale=scale[:count],
         issue_day=issue_day[:count],
         term=term[:count],
@@ -166,6 +184,7 @@ def _step(holders: _Holders, state: _State, month: int, rng: np.random.Generator
     here = (holders.joins <= month) & ~state.gone
     leaves = here & (holders.joins < month) & (draws[0] < of["churn"][holders.segment])
     leaves |= (state.behind >= WRITTEN_OFF_AFTER) & (draws[0] < WRITTEN_OFF)
+    leaves &= not holders.stay
     state.gone |= leaves
     falls = (state.behind == 0) & (draws[1] < of["fall"][holders.segment] * season()["falls"][calendar])
     state.behind[here & (falls | (state.behind > 0))] += 1

@@ -138,6 +138,13 @@ def test_customers_come_and_go_and_some_skip_months(invoices: dict[str, dict[str
     assert any(max(seen) - min(seen) + 1 > len(seen) for seen in of.values())
 
 
+def test_in_a_steady_portfolio_nobody_comes_or_goes(tmp_path: Path) -> None:
+    make(Request(tmp_path, FIRST, "2029-10", customers=200, steady=True))
+    months = [{row["id_cliente"] for row in rows_of(path, Form())} for path in sorted(tmp_path.glob("tb_f*"))]
+    assert len(months[0]) == 200
+    assert set().union(*months[-12:]) == months[0] == set().union(*months)
+
+
 def test_what_make_tells_is_what_the_files_hold(tmp_path: Path) -> None:
     for one in make(Request(tmp_path, FIRST, LAST, customers=300)):
         rows = rows_of(one.path, Form())
