@@ -49,6 +49,7 @@ lint-python:
 
 lint-sql:
 	@echo "==> lint: sqlfluff, against a local AWS of its own"
+	@$(BIN)/sqlfluff lint --disable-progress-bar --templater placeholder reports/queries
 	@$(BIN)/python -m localaws run -- $(BIN)/sqlfluff lint --disable-progress-bar --processes $(WORKERS) models analyses tests/singular
 
 unit: $(READY)  ## the tests that need no SQL engine
