@@ -12,6 +12,8 @@ SOURCES := benchmarks demo dictionary ingestion localaws reports samples tests/p
 
 export DBT_PROFILES_DIR := $(CURDIR)
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+# Hundreds of processes import the same modules: compiled once, by the first of them.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint lint-python lint-sql unit integration slow soak coverage client-table docs format lock clean
