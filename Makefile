@@ -42,14 +42,14 @@ test: lint  ## everything: lint, unit, integration, end to end
 lint: $(READY)  ## ruff, mypy, sqlfluff
 	@$(MAKE) --no-print-directory --jobs=2 lint-python lint-sql
 
-lint-python:
+lint-python: $(READY)
 	@echo "==> lint: ruff"
 	@$(BIN)/ruff check $(SOURCES)
 	@$(BIN)/ruff format --check $(SOURCES)
 	@echo "==> lint: mypy"
 	@$(BIN)/mypy
 
-lint-sql:
+lint-sql: $(READY)
 	@echo "==> lint: sqlfluff, against a local AWS of its own"
 	@$(BIN)/sqlfluff lint --disable-progress-bar --templater placeholder reports/queries
 	@$(BIN)/python -m localaws run -- $(BIN)/sqlfluff lint --disable-progress-bar --processes $(WORKERS) models analyses tests/singular
@@ -84,6 +84,7 @@ docs: $(READY)  ## the dbt docs site of the lake that `make demo` left up, in ta
 format: $(READY)  ## put code and SQL into the house's form
 	@$(BIN)/ruff check --fix $(SOURCES)
 	@$(BIN)/ruff format $(SOURCES)
+	@$(BIN)/sqlfluff fix --disable-progress-bar --templater placeholder reports/queries
 	@$(BIN)/python -m localaws run -- $(BIN)/sqlfluff fix --disable-progress-bar models analyses tests/singular
 
 lock: ## constraints.txt anew, from requirements.txt in an empty environment

@@ -67,7 +67,7 @@ def serving(port: int = 0, data_dir: Path | None = None) -> Iterator[Apis]:
 
 def own_clients(apis: Apis) -> tuple[Any, Any]:
     """boto3's clients of S3 and Glue for the server itself."""
-    # A statement may ask of both while its last result is on its way.
+    # A large result goes by the network, in two parts at a time.
     connections = 2 * AT_ONCE
     s3, glue = (
         loopback.client(service, apis.endpoint_url, apis.region, apis.router, connections)

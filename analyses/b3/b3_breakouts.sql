@@ -14,11 +14,8 @@ two_years as (
         vl_fechamento,
         vl_fechamento_ajustado,
         vl_volume,
+        fl_maxima_252,
         max(dt_ref) over () as dt_ultima,
-        count(*) over (partition by ticker, ds_classe order by dt_ref) as nr_sessao,
-        max(vl_fechamento_ajustado) over (
-            partition by ticker, ds_classe order by dt_ref rows between 251 preceding and current row
-        ) as vl_maxima,
         min(vl_fechamento_ajustado) over (
             partition by ticker, ds_classe order by dt_ref rows between 251 preceding and current row
         ) as vl_minima
@@ -36,8 +33,7 @@ select
 from two_years
 where
     dt_ref = dt_ultima
-    and nr_sessao >= 252
-    and vl_fechamento_ajustado = vl_maxima
+    and fl_maxima_252
 order by
     vl_volume desc,
     ticker asc

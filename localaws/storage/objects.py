@@ -44,6 +44,12 @@ def has_bucket(name: str) -> bool:
     return name in _backend().buckets
 
 
+def has_policy(name: str) -> bool:
+    """Whether a bucket says by a policy who may do what."""
+    bucket = _backend().buckets.get(name)
+    return bucket is not None and bucket.policy is not None
+
+
 def keys_under(bucket_name: str, prefix: str) -> list[str]:
     """The keys of the objects in a bucket that begin so, in their order."""
     bucket = _backend().buckets.get(bucket_name)

@@ -1,7 +1,8 @@
 """A GET of an object as it is, answered past moto's request handling.
 
 Most of what Trino asks of S3 is this, some files for each statement, and most of what moto does for it is the
-web application's. Whatever else is asked, of versions, conditions or what is not there, is moto's to answer.
+web application's. Whatever else is asked is moto's to answer: of versions, conditions or what is not there,
+of a bucket with a policy, or by nobody.
 """
 
 import uuid
@@ -13,7 +14,7 @@ from moto.s3.utils import ARCHIVE_STORAGE_CLASSES
 from werkzeug.datastructures import Headers
 
 from localaws.storage.delivery import Response, delivered
-from localaws.storage.objects import current
+from localaws.storage.objects import current, has_policy
 from localaws.storage.stored import StoredKey
 
 # What some SDKs name the operation by; any other query asks for something else than the object as it is.
@@ -29,10 +30,14 @@ CONDITIONS = (
 
 def plain_get(environ: WSGIEnvironment, path: str) -> Response | None:
     """The answer, or None where moto has to give it. Raises BodyGoneError."""
-    if environ.get("QUERY_STRING", "") not in QUERIES or any(name in environ for name in CONDITIONS):
+    if (
+        "HTTP_AUTHORIZATION" not in environ
+        or environ.get("QUERY_STRING", "") not in QUERIES
+        or any(name in environ for name in CONDITIONS)
+    ):
         return None
     bucket, _, name = path.removeprefix("/").partition("/")
-    key = current(bucket, name)
+    key = current(bucket, name) if not has_policy(bucket) else None
     if key is None or key.storage_class in ARCHIVE_STORAGE_CLASSES:
         return None
     return delivered(key, Headers(_headers(key, environ)), environ.get("HTTP_RANGE", ""))

@@ -1,7 +1,7 @@
 """The project's commands (`python -m …`), forked from a process that has imported all they need.
 
-As they are in a process of their own in all that they read, write and return, without the two seconds of CPU
-that each would import for.
+Each has its own environment, arguments, output and exit status, as by itself, without the two seconds of CPU
+that it would import for. What is registered to run at a process's exit does not run.
 """
 
 import multiprocessing
@@ -46,6 +46,8 @@ class Command:
     def _become(self, out: Path, error: Path) -> None:
         for number, path in ((1, out), (2, error)):
             os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
+        # a preload that fails says nothing
+        assert "tests.python.lake.preloaded" in sys.modules
         os.chdir(self.folder)
         os.environ.clear()
         os.environ.update(self.environment)

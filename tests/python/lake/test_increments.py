@@ -37,19 +37,16 @@ FULL = (
     "vl_minima_20",
     "vl_maxima_252",
     "vl_minima_252",
+    "fl_maxima_252",
+    "fl_minima_252",
     "pc_distancia_maxima_252",
     "vl_volume_medio_21",
     "pc_retorno_ano",
     "pc_retorno_relativo_21",
     "pc_beta_60",
 )
-RUN = (
-    "--exclude-resource-type",
-    "unit_test",
-    "test",
-    "--vars",
-    f"{{b3_reach_days: {REACH.days}, production_schema: at_once}}",
-)
+VARS = ("--vars", f"{{b3_reach_days: {REACH.days}, production_schema: at_once}}")
+RUN = ("--exclude-resource-type", "unit_test", "test", *VARS)
 # empty here: what the conservation of rows reads is there after the first build, the rest nobody needs
 NOT_AT_FIRST = ("--exclude", "path:models/refined/cards", "path:seeds/cards")
 # neither what does not change
@@ -210,7 +207,7 @@ def test_a_full_refresh_gives_the_same_tables(at_once: Lake, in_steps: Steps) ->
     names += ["b3_market_daily", "b3_monthly_summary"]
     tables = [(layer, table) for layer, table in TABLES if table in names]
     assert len(tables) == len(names)
-    in_steps.lake.dbt("run", "--full-refresh", "--select", *names, *RUN[3:])
+    in_steps.lake.dbt("run", "--full-refresh", "--select", *names, *VARS)
     assert at_once.differences(in_steps.lake, tables, OF_THE_LOAD) == {}
 
 

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import http.client
+import json
 import threading
 import zlib
 from typing import Any
@@ -187,8 +188,27 @@ class TestReads:
             for condition in ({}, {"If-None-Match": '"another"'})
         )
 
+        assert "access-control-allow-origin" in by_moto.headers
+        assert "access-control-allow-origin" not in past.headers
         assert past.content == by_moto.content
         assert described_as(past) == described_as(by_moto)
+
+    def test_who_may_not_read_does_not(self, apis: Served) -> None:
+        s3 = apis.bucket("guarded")
+        s3.put_object(Bucket="guarded", Key="known", Body=CONTENT)
+        assert requests.get(f"{apis.endpoint_url}/guarded/known", timeout=30).status_code == 403
+        assert s3.get_object(Bucket="guarded", Key="known")["ContentLength"] == len(CONTENT)
+        denied = {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:GetObject",
+            "Resource": "arn:aws:s3:::guarded/*",
+        }
+        policy = {"Version": "2012-10-17", "Statement": [denied]}
+        s3.put_bucket_policy(Bucket="guarded", Policy=json.dumps(policy))
+        with pytest.raises(ClientError) as raised:
+            s3.get_object(Bucket="guarded", Key="known")
+        assert raised.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
 
     def test_the_latest_version_is_read_and_a_deleted_object_is_not(self, apis: Served) -> None:
         s3 = apis.bucket("versioned")
