@@ -15,8 +15,10 @@ from localaws.storage.plain import plain_get
 from localaws.storage.stored import Passing, passing
 from localaws.wsgi import read_body, service_and_region
 
-# How often an object that is written over just then is looked for again.
+# How often an object that is written over just then is looked for again, or a listing made that missed one.
 ATTEMPTS = 10
+# moto lists a copy of the keys, and looks each of them up.
+GONE = (BodyGoneError, KeyError)
 
 
 class S3Front:
@@ -61,7 +63,9 @@ class S3Front:
     def _change_of_bucket(
         self, environ: WSGIEnvironment, start_response: StartResponse, path: str
     ) -> Iterable[bytes]:
-        if self._keeper is None or environ["REQUEST_METHOD"] in READING:
+        if environ["REQUEST_METHOD"] in READING:
+            return _patiently(lambda: self._moto(environ, start_response))
+        if self._keeper is None:
             return self._moto(environ, start_response)
         # Read here: such bodies are small.
         body = read_body(environ)
@@ -96,7 +100,7 @@ def _patiently(answer: Callable[[], Iterable[bytes]]) -> Iterable[bytes]:
     for _ in range(ATTEMPTS - 1):
         try:
             return answer()
-        except BodyGoneError:
+        except GONE:
             continue
     return answer()
 

@@ -6,13 +6,17 @@ import http.client
 import json
 import threading
 import zlib
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
 import requests
 from botocore.exceptions import ClientError
+from werkzeug.test import create_environ, run_wsgi_app
 
+from localaws.storage.bodies import Bodies
+from localaws.storage.front import S3Front
 from localaws.wsgi import signature
 from tests.python.localaws.served import REGION, Served
 
@@ -222,6 +226,20 @@ class TestReads:
         with pytest.raises(ClientError) as raised:
             s3.get_object(Bucket="versioned", Key="known")
         assert raised.value.response["Error"]["Code"] == "NoSuchKey"
+
+    def test_a_listing_that_misses_what_was_deleted_meanwhile_is_made_again(self, tmp_path: Path) -> None:
+        answers = iter([KeyError("deleted"), b"listed"])
+
+        def moto(_environ: Any, start_response: Any) -> list[bytes]:
+            answer = next(answers)
+            if isinstance(answer, Exception):
+                raise answer
+            start_response("200 OK", [])
+            return [answer]
+
+        front = S3Front(moto, Bodies(tmp_path), None, REGION)
+        content, status, _ = run_wsgi_app(front, create_environ("/bucket"), buffered=True)
+        assert (status, b"".join(content)) == ("200 OK", b"listed")
 
     def test_past_its_end_there_is_nothing(self, s3: Any) -> None:
         with pytest.raises(ClientError) as raised:
