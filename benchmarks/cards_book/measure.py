@@ -186,14 +186,15 @@ def _files(folder: Path, history: int, customers: int, steady: bool) -> list[Pat
 def _month_more(
     asked: Lake, history: int, files: list[Path], work: Path, tell: Callable[[str], None]
 ) -> Month:
-    """Files of a history landed and built, then those of a month: what the second build read."""
+    """What the build of a month more reads after a history, whose last month was built by itself too."""
     here = asked.named(f"{NAME}_{history}")
-    here.land(_copied(files[-2 * (history + 1) : -2], work / "past"), "cards")
-    here.dbt("run", "--select", *MODELS, target=work)
-    tell(f"{history} months of history: one month more")
-    here.land(_copied(files[-2:], work / "new"), "cards")
-    before = queries()
-    here.dbt("run", "--select", *MODELS, target=work)
+    loads = {"past": files[-2 * (history + 1) : -4], "last": files[-4:-2], "new": files[-2:]}
+    before: set[str] = set()
+    for load, of_load in loads.items():
+        tell(f"{history} months of history: the {load} of it")
+        here.land(_copied(of_load, work / load), "cards")
+        before = queries()
+        here.dbt("run", "--select", *MODELS, target=work)
     return Month(history, scanned(executions(queries() - before)))
 
 

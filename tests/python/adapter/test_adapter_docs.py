@@ -66,6 +66,11 @@ class TestDocsGenReferences(BaseDocsGenReferences):
             table_type="table",
             model_stats=expected_catalog.no_stats(),
         )
+        for node in [*found["nodes"].values(), *found["sources"].values()]:
+            # dbt-athena counts them from 0
+            node["columns"] = {
+                name: {**column, "index": column["index"] - 1} for name, column in node["columns"].items()
+            }
         return with_view_comments(found)
 
 

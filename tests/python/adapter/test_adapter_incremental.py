@@ -1,12 +1,13 @@
 # mypy: allow-subclassing-any, allow-untyped-calls, disable-error-code="override"
 """Incremental models: merge on Iceberg, insert_overwrite and append on Hive, changing schemas."""
 
+import re
 from typing import Any
 
 import pytest
+from dbt.tests.adapter.incremental import test_incremental_microbatch
 from dbt.tests.adapter.incremental import test_incremental_unique_id as unique_id
 from dbt.tests.adapter.incremental.test_incremental_merge_exclude_columns import BaseMergeExcludeColumns
-from dbt.tests.adapter.incremental.test_incremental_microbatch import BaseMicrobatch
 from dbt.tests.adapter.incremental.test_incremental_on_schema_change import (
     BaseIncrementalOnSchemaChange,
 )
@@ -101,10 +102,26 @@ class TestSchemaChangesIceberg(BaseIncrementalOnSchemaChange):
 
 
 @pytest.mark.slow
-class TestMicrobatchIceberg(BaseMicrobatch):
+class TestMicrobatchIceberg(test_incremental_microbatch.BaseMicrobatch):
     @pytest.fixture(scope="class")
     def project_config_update(self) -> dict[str, Any]:
         return {"models": {"+table_type": "iceberg"}}
+
+    @pytest.fixture(scope="class")
+    def input_model_sql(self) -> str:
+        return without_zone(test_incremental_microbatch._input_model_sql)
+
+    @pytest.fixture(scope="class")
+    def insert_two_rows_sql(self, project: Any) -> str:
+        rows = (f"({day}, TIMESTAMP '2020-01-0{day} 00:00:00-0')" for day in (4, 5))
+        return without_zone(
+            f"insert into {project.test_schema}.input_model (id, event_time) values {', '.join(rows)}"
+        )
+
+
+def without_zone(sql: str) -> str:
+    """Moments as Athena writes them to Iceberg: it takes none with a zone."""
+    return re.sub(r"TIMESTAMP '([^']+)-0'", r"cast(timestamp '\1' as timestamp(6))", sql)
 
 
 GROWING = """
