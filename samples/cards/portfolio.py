@@ -42,7 +42,8 @@ LAST_OF_SEVERAL = 4
 class Portfolio:
     """So many customers, lived through from the month `first` to the month `last`.
 
-    In a `steady` one all are there from the first month on, and nobody leaves.
+    In a `steady` one all are there from the first month on, and nobody leaves: what would be written off is
+    forgiven.
     """
 
     customers: int
@@ -184,7 +185,10 @@ def _step(holders: _Holders, state: _State, month: int, rng: np.random.Generator
     here = (holders.joins <= month) & ~state.gone
     leaves = here & (holders.joins < month) & (draws[0] < of["churn"][holders.segment])
     leaves |= (state.behind >= WRITTEN_OFF_AFTER) & (draws[0] < WRITTEN_OFF)
-    leaves &= not holders.stay
+    if holders.stay:
+        leaves[:] = False
+        forgiven = state.behind >= WRITTEN_OFF_AFTER
+        state.behind[forgiven], state.owed[forgiven] = 0, 0
     state.gone |= leaves
     falls = (state.behind == 0) & (draws[1] < of["fall"][holders.segment] * season()["falls"][calendar])
     state.behind[here & (falls | (state.behind > 0))] += 1
