@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import boto3
+from typing import Any
 
 from localaws.apis import HOST, own_clients, serving
 from localaws.athena import AthenaService
@@ -15,6 +14,7 @@ from localaws.engine.fetch import RELEASE, trino_home
 from localaws.engine.process import Engine
 from localaws.engine.settings import EngineSettings, heap_mib
 from localaws.paths import state_dir
+from localaws.storage.objects import has_bucket
 
 # Any value does, but the SDKs want one.
 KEY = "local"
@@ -73,15 +73,17 @@ def running(port: int = 0, data_dir: Path | None = None, small: bool = True) -> 
         )
         stack.callback(engine.stop)
         engine.start()
+        s3, glue = own_clients(apis)
         apis.router.connect(
             AthenaService(
                 engine.address,
-                *own_clients(apis),
+                s3,
+                glue,
                 engine_ready=engine.wait_ready,
                 on_change=apis.router.record_athena,
             )
         )
-        _create_bucket(aws)
+        _create_bucket(s3, aws)
         yield aws
 
 
@@ -95,17 +97,10 @@ def _engine_log(port: int) -> Iterator[Path]:
     path.unlink(missing_ok=True)
 
 
-def _create_bucket(aws: LocalAws) -> None:
-    client = boto3.client(
-        "s3",
-        endpoint_url=aws.endpoint_url,
-        region_name=aws.region,
-        aws_access_key_id=KEY,
-        aws_secret_access_key=KEY,
-    )
-    if aws.bucket in {bucket["Name"] for bucket in client.list_buckets()["Buckets"]}:
+def _create_bucket(s3: Any, aws: LocalAws) -> None:
+    if has_bucket(aws.bucket):
         return
-    client.create_bucket(Bucket=aws.bucket, CreateBucketConfiguration={"LocationConstraint": aws.region})
+    s3.create_bucket(Bucket=aws.bucket, CreateBucketConfiguration={"LocationConstraint": aws.region})
 
 
 def _free_port() -> int:

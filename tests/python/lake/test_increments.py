@@ -213,6 +213,7 @@ def test_a_full_refresh_gives_the_same_tables(at_once: Lake, in_steps: Steps) ->
 
 def test_the_query_of_the_spec_runs_word_for_word(at_once: Lake) -> None:
     rows = at_once.rows(THE_QUERY)
+    assert len(rows) == 22
     january = {day for day in SESSIONS if date(2024, 1, 1) <= day <= date(2024, 1, 31)}
     assert sorted(row[:2] for row in rows) == [(day, "PETR4") for day in sorted(january)]
 
