@@ -1,9 +1,10 @@
 """What stands in front of moto's S3: contents past it from and into files, changes into the journal."""
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 from werkzeug.test import run_wsgi_app
 
 from localaws.storage.bodies import Bodies, BodyGoneError
@@ -15,10 +16,15 @@ from localaws.storage.plain import plain_get
 from localaws.storage.stored import Passing, passing
 from localaws.wsgi import read_body, service_and_region
 
-# How often an object that is written over just then is looked for again, or a listing made that missed one.
-ATTEMPTS = 10
-# moto lists a copy of the keys, and looks each of them up.
-GONE = (BodyGoneError, KeyError)
+# An object that is written over just then is looked for again, and a listing made again that missed one: moto
+# lists a copy of the keys and looks each of them up, and disposes of an object before the next one is there.
+# Waiting lets the thread go on that is about to write it.
+PATIENCE = Retrying(
+    retry=retry_if_exception_type((BodyGoneError, KeyError)),
+    wait=wait_exponential(multiplier=0.001),
+    stop=stop_after_attempt(10),
+    reraise=True,
+)
 
 
 class S3Front:
@@ -39,11 +45,11 @@ class S3Front:
             environ["wsgi.input"] = io.BytesIO()
             return self._change(Passing(received), environ, start_response, path)
         if environ["REQUEST_METHOD"] == "GET":
-            return _patiently(lambda: self._get(environ, start_response, path))
+            return PATIENCE(self._get, environ, start_response, path)
         if "HTTP_X_AMZ_COPY_SOURCE" in environ and "HTTP_X_AMZ_COPY_SOURCE_RANGE" not in environ:
-            return _patiently(lambda: self._change(Passing(copies=True), environ, start_response, path))
+            return PATIENCE(lambda: self._change(Passing(copies=True), environ, start_response, path))
         if environ["REQUEST_METHOD"] in READING:
-            return _patiently(lambda: self._moto(environ, start_response))
+            return PATIENCE(self._moto, environ, start_response)
         return self._change(Passing(), environ, start_response, path)
 
     def _get(self, environ: WSGIEnvironment, start_response: StartResponse, path: str) -> Iterable[bytes]:
@@ -64,7 +70,7 @@ class S3Front:
         self, environ: WSGIEnvironment, start_response: StartResponse, path: str
     ) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] in READING:
-            return _patiently(lambda: self._moto(environ, start_response))
+            return PATIENCE(self._moto, environ, start_response)
         if self._keeper is None:
             return self._moto(environ, start_response)
         # Read here: such bodies are small.
@@ -94,15 +100,6 @@ class S3Front:
                 self._keeper.record_objects(change.bucket, change.keys)
         start_response(status, list(headers))
         return content
-
-
-def _patiently(answer: Callable[[], Iterable[bytes]]) -> Iterable[bytes]:
-    for _ in range(ATTEMPTS - 1):
-        try:
-            return answer()
-        except GONE:
-            continue
-    return answer()
 
 
 def _has_key(path: str) -> bool:

@@ -15,7 +15,7 @@ import requests
 from botocore.exceptions import ClientError
 from werkzeug.test import create_environ, run_wsgi_app
 
-from localaws.storage.bodies import Bodies
+from localaws.storage.bodies import Bodies, BodyGoneError
 from localaws.storage.front import S3Front
 from localaws.wsgi import signature
 from tests.python.localaws.served import REGION, Served
@@ -227,17 +227,23 @@ class TestReads:
             s3.get_object(Bucket="versioned", Key="known")
         assert raised.value.response["Error"]["Code"] == "NoSuchKey"
 
-    def test_a_listing_that_misses_what_was_deleted_meanwhile_is_made_again(self, tmp_path: Path) -> None:
-        gone = iter([KeyError("deleted")])
+    @pytest.mark.parametrize("error", [KeyError("deleted"), BodyGoneError()])
+    def test_what_misses_an_object_that_is_written_over_waits_for_it(
+        self, error: Exception, tmp_path: Path
+    ) -> None:
+        written = threading.Event()
 
         def moto(_environ: Any, start_response: Any) -> list[bytes]:
-            for error in gone:
+            if not written.is_set():
                 raise error
             start_response("200 OK", [])
             return [b"listed"]
 
+        writer = threading.Timer(0.03, written.set)
+        writer.start()
         front = S3Front(moto, Bodies(tmp_path), None, REGION)
         content, status, _ = run_wsgi_app(front, create_environ("/bucket"), buffered=True)
+        writer.join()
         assert (status, b"".join(content)) == ("200 OK", b"listed")
 
     def test_past_its_end_there_is_nothing(self, s3: Any) -> None:
