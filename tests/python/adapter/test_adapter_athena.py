@@ -3,11 +3,14 @@
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 import pytest
 from dbt.tests.util import check_relations_equal, run_dbt, run_dbt_and_capture
+from trino.dbapi import connect
 
+from localaws import LocalAws
 from localaws.catalog import versions
 from localaws.catalog.call import Answer, Call, Next
 from localaws.catalog.versions import update_table
@@ -152,6 +155,7 @@ class TestLakeFormationTags:
 
 
 AT_ONCE = 8
+ICEBERG_ERROR = 233
 
 
 class Overtaken:
@@ -176,7 +180,10 @@ class Overtaken:
 
 @pytest.mark.shows("dbt-athena", "retries on commit conflicts")
 class TestRetries:
-    """Inserts side by side into one Iceberg table: who loses the race tries again, and no row is lost."""
+    """Inserts side by side into one Iceberg table: who loses the race tries again, and no row is lost.
+
+    The engine tries again by itself, and is asked not to: of this table it gives a lost race up at once.
+    """
 
     @pytest.fixture(scope="class")
     def dbt_profile_target(self, dbt_profile_target: dict[str, Any]) -> dict[str, Any]:
@@ -195,14 +202,27 @@ class TestRetries:
     def seeds(self) -> dict[str, str]:
         return {"expected.csv": "id\n" + "".join(f"{n}\n" for n in range(AT_ONCE))}
 
-    def test_every_row_arrives(self, project: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_every_row_arrives(
+        self, project: Any, local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         run_dbt(["build", "--select", "expected", "target"])
+        table = f"awsdatacatalog.{project.test_schema}.target"
+        engine = urlsplit(local_aws.engine_url)
+        with connect(host=engine.hostname, port=engine.port, user="test") as trino:
+            trino.cursor().execute(f"alter table {table} set properties max_commit_retry = 0").fetchall()
         overtaken = Overtaken()
         monkeypatch.setitem(versions.LAYERS, "UpdateTable", overtaken)
         results = run_dbt(["run", "--exclude", "target"])
         assert {result.status for result in results} == {"success"}
         assert overtaken.refused
         check_relations_equal(project.adapter, ["target", "expected"])
+        athena: Any = boto3.client("athena")
+        newest = athena.list_query_executions(MaxResults=50)["QueryExecutionIds"]
+        executions = athena.batch_get_query_execution(QueryExecutionIds=newest)["QueryExecutions"]
+        lost = [each["Status"] for each in executions if each["Status"]["State"] == "FAILED"]
+        assert lost
+        assert {each["AthenaError"]["ErrorType"] for each in lost} == {ICEBERG_ERROR}
+        assert all(each["StateChangeReason"].startswith("ICEBERG_COMMIT_ERROR: ") for each in lost), lost
 
 
 SEED = 'id,text,day,ratio,flag\n1,"a, ""b""",2024-01-01,1.5,true\n2,c,2024-01-02,2.5,false\n'
