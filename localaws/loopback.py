@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 from wsgiref.types import WSGIApplication
 
 import boto3
+from botocore import UNSIGNED
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 from moto.core.botocore_stubber import MockRawResponse
 from werkzeug.test import create_environ
 
-from localaws.wsgi import response_of
+from localaws.wsgi import response_of, signature
 
 
 def client(
@@ -31,16 +32,23 @@ def client(
         service,
         endpoint_url=endpoint_url,
         region_name=region,
-        # Any key will do: the other side is on this machine and asks for none.
-        aws_access_key_id="localaws",
-        aws_secret_access_key="localaws",  # noqa: S106
-        config=Config(max_pool_connections=connections, retries={"mode": "standard", "max_attempts": 2}),
+        # To name who asks is enough between the two, and costs nothing.
+        config=Config(
+            signature_version=UNSIGNED,
+            request_checksum_calculation="when_required",
+            max_pool_connections=connections,
+            retries={"mode": "standard", "max_attempts": 2},
+        ),
     )
-    made.meta.events.register("before-send", partial(_answered, application))
+    made.meta.events.register("before-send", partial(_answered, application, signature(service, region)))
     return made
 
 
-def _answered(application: WSGIApplication, request: AWSPreparedRequest, **_event: Any) -> AWSResponse | None:
+def _answered(
+    application: WSGIApplication, name: dict[str, str], request: AWSPreparedRequest, **_event: Any
+) -> AWSResponse | None:
+    for header, value in name.items():
+        request.headers[header] = value
     body = request.body
     if isinstance(body, io.BytesIO):
         body = body.getvalue()
