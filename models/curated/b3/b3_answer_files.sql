@@ -6,30 +6,27 @@
 }}
 
 {%- set entities = ['index_levels', 'index_portfolio', 'corporate_actions'] %}
-{%- set landed_files = new_files('b3', entities) %}
-{%- set is_new = one_of(
-    'id_arquivo', 'select id_arquivo from (' ~ landed_files ~ ')', reads=[ref('stg_ops__landings')]
-) %}
+{%- set new = new_files('b3', entities) %}
 
 with
 
 files as (
-    {{ landed_files }}
+    {{ new.query }}
 ),
 
 index_levels as (
     select * from {{ ref('stg_b3__index_levels') }}
-    where {{ is_new }}
+    where {{ new.is_of_them }}
 ),
 
 index_portfolio as (
     select * from {{ ref('stg_b3__index_portfolio') }}
-    where {{ is_new }}
+    where {{ new.is_of_them }}
 ),
 
 corporate_actions as (
     select * from {{ ref('stg_b3__corporate_actions') }}
-    where {{ is_new }}
+    where {{ new.is_of_them }}
 ),
 
 load as (
@@ -57,8 +54,8 @@ counted as (
     group by id_arquivo
 ),
 
--- a file that was landed after the lookup of `one_of` and before this statement ran has no lines here: it is the next
--- run's to read; a company without any action has none either, and is known by its count
+-- a file that was landed while this statement ran has no lines here: it is the next run's to read; a company without any
+-- action has none either, and is known by its count
 final as (
     select
         files.id_arquivo,

@@ -5,18 +5,18 @@
     )
 }}
 
-{%- set landed_files = new_files('b3', ['cotahist']) %}
+{%- set new = new_files('b3', ['cotahist']) %}
 
 with
 
 files as (
-    {{ landed_files }}
+    {{ new.query }}
 ),
 
 quotes as (
     select *
     from {{ ref('stg_b3__quotes') }}
-    where {{ one_of('id_arquivo', 'select id_arquivo from (' ~ landed_files ~ ')', reads=[ref('stg_ops__landings')]) }}
+    where {{ new.is_of_them }}
 ),
 
 load as (
@@ -57,7 +57,7 @@ session_rows as (
 ),
 
 -- there for every file that was read, so that one without a single valid line counts as read too; a file that was
--- landed after the lookup of `one_of` and before this statement ran is not: its lines are the next run's to read
+-- landed while this statement ran is not: its lines are the next run's to read
 refusal_rows as (
     select
         files.id_arquivo,

@@ -5,25 +5,22 @@
     )
 }}
 
-{%- set landed_files = new_files('cards') %}
-{%- set is_new = one_of(
-    'id_arquivo', 'select id_arquivo from (' ~ landed_files ~ ')', reads=[ref('stg_ops__landings')]
-) %}
+{%- set new = new_files('cards') %}
 
 with
 
 files as (
-    {{ landed_files }}
+    {{ new.query }}
 ),
 
 invoices as (
     select * from {{ ref('stg_cards__invoices') }}
-    where {{ is_new }}
+    where {{ new.is_of_them }}
 ),
 
 payments as (
     select * from {{ ref('stg_cards__payments') }}
-    where {{ is_new }}
+    where {{ new.is_of_them }}
 ),
 
 load as (
@@ -57,8 +54,7 @@ counted as (
     group by id_arquivo
 ),
 
--- a file that was landed after the lookup of `one_of` and before this statement ran has no lines here, or not all of
--- them: it is the next run's to read
+-- a file that was landed while this statement ran has no lines here: it is the next run's to read
 final as (
     select
         files.id_arquivo,
