@@ -14,12 +14,14 @@ INDEX_ISIN = "BRIBOVINDM18"
 @dataclass(frozen=True, slots=True)
 class Instrument:
     """A paper of the cash market. `price` is in reais per `fatcot` papers, `volatility` a year's; `trades` a
-    session's; `liquidity` the share of sessions on which it trades."""
+    session's; `liquidity` the share of sessions on which it trades. `segment` is B3's level of governance,
+    `sector` a share's in the portfolio of the index."""
 
     ticker: str
     name: str
     paper_class: str
     segment: str
+    sector: str
     codbdi: str
     isin: str
     price: float
@@ -35,9 +37,10 @@ def instruments(count: int) -> list[Instrument]:
         known = [_instrument(row) for row in csv.DictReader(file)]
     roots = ("".join(letters) for letters in product(ascii_uppercase, repeat=4))
     taken = {instrument.ticker[:4] for instrument in known}
+    sectors = [instrument.sector for instrument in known if instrument.sector]
     while len(known) < count:
         root = next(root for root in roots if root not in taken)
-        known.append(_invented(root, len(known)))
+        known.append(_invented(root, len(known), sectors[len(known) % len(sectors)]))
     return known[:count]
 
 
@@ -57,6 +60,7 @@ def _instrument(row: dict[str, str]) -> Instrument:
         name=row["name"],
         paper_class=row["class"],
         segment=row["segment"],
+        sector=row["sector"],
         codbdi=row["codbdi"],
         isin=with_check_digit(row["isin"]),
         price=float(row["price"]),
@@ -67,12 +71,13 @@ def _instrument(row: dict[str, str]) -> Instrument:
     )
 
 
-def _invented(root: str, number: int) -> Instrument:
+def _invented(root: str, number: int, sector: str) -> Instrument:
     return Instrument(
         ticker=f"{root}3",
         name=f"CIA {root}",
         paper_class="ON",
         segment=("NM", "N1", "N2", "")[number % 4],
+        sector=sector,
         codbdi="02",
         isin=with_check_digit(f"BR{root}ACNOR"),
         price=2.0 + (number * 37 % 900) / 10,

@@ -23,7 +23,6 @@ INDEX = "IBOV"
 LEVELS, PORTFOLIO = "index-levels/IndexLevels", "index-portfolio/IndexPortfolio"
 DIVIDENDS, SUPPLEMENT = "corporate-actions/CashDividends", "corporate-actions/CompanySupplement"
 PAYING = ("ON", "PN")
-SEGMENTS = ("Financ / Interms Financs", "Mats Básicos / Mineração", "Petróleo/ Gás e Biocombustíveis")
 # of a company's supplement; what is older is in the other answer alone
 LATEST = timedelta(days=365)
 APPROVED_BEFORE, PAID_AFTER = timedelta(days=10), timedelta(days=30)
@@ -102,7 +101,7 @@ def _portfolio(market: Market, day: date, form: Form) -> str:
     parts = 100 * values / values.sum()
     rows = [
         {
-            "segment": SEGMENTS[column % len(SEGMENTS)],
+            "segment": paper.sector,
             "cod": paper.ticker,
             "asset": paper.name,
             "type": especi(paper, False, column).decode().strip(),
