@@ -4,8 +4,13 @@ from threading import Lock
 from typing import Any
 
 import boto3
+import botocore.session
+from botocore.config import Config
 
 from ingestion.settings import Settings, SettingsError
+
+# An object's CRC goes with it: a SHA-256 besides is work only, and is left out where TLS carries it anyway.
+CONFIG = Config(s3={"payload_signing_enabled": False})
 
 
 class SharedSession(boto3.Session):
@@ -15,7 +20,9 @@ class SharedSession(boto3.Session):
     """
 
     def __init__(self, region: str) -> None:
-        super().__init__(region_name=region)
+        core = botocore.session.get_session()
+        core.set_default_client_config(CONFIG)
+        super().__init__(region_name=region, botocore_session=core)
         self._lock = Lock()
         self._made: dict[str, Any] = {}
 

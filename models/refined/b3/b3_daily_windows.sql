@@ -13,6 +13,7 @@
 {%- set loads = ref('b3_indicator_loads') %}
 {%- set stale_sessions = b3_stale_sessions() %}
 {%- set window_sessions = b3_window_sessions(stale_sessions) %}
+{%- set is_stale = b3_is_stale(stale_sessions) %}
 {%- set of_the_paper = 'over (partition by ticker, ds_classe order by dt_ref)' %}
 {%- set of_the_year -%}
     over (
@@ -33,12 +34,14 @@ sessions as (
 quotes as (
     select *
     from {{ ref('b3_quotes') }}
-    where {{ b3_is_stale(stale_sessions) }}
+    where {{ is_stale }}
 ),
 
 index_levels as (
     select * from {{ ref('b3_index_levels') }}
-    where cd_indice = 'IBOV'
+    where
+        cd_indice = 'IBOV'
+        and {{ is_stale }}
 ),
 
 corporate_action_days as (
