@@ -52,7 +52,7 @@ def service_and_region(environ: WSGIEnvironment) -> tuple[str, str | None]:
 
 
 def signature(service: str, region: str) -> dict[str, str]:
-    """The header that sends a request of no client's to a service in a region, as moto reads it."""
+    """The header that sends a request nobody signed to a service in a region, as moto reads it."""
     credential = f"Credential=local/20000101/{region}/{service}/aws4_request"
     return {"Authorization": f"AWS4-HMAC-SHA256 {credential}, SignedHeaders=host, Signature=0"}
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from trino.exceptions import TrinoQueryError
+
 from benchmarks.cards_book import portfolio, statements
 from benchmarks.lake import ROOT, Lake, executions, lake, queries, scanned
 from dictionary.cli import SEED
@@ -17,6 +19,7 @@ from samples.cards import Request, make
 NAME = "cards_book_bench"
 MONTHS, FIRST, LAST = 13, "2023-01-01", "2024-01-01"
 MODELS = ("path:models/*/cards", "stg_ops__landings")
+OUT_OF_MEMORY = "EXCEEDED_LOCAL_MEMORY_LIMIT"
 REFINED = {path.stem for path in (ROOT / "models" / "refined" / "cards").glob("*.sql")}
 
 
@@ -32,7 +35,8 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A contender at a number of customers, its columns, and its runs."""
+    """A contender at a number of customers, its columns, and its runs: none where it needs more memory
+    than the engine has."""
 
     customers: int
     contender: str
@@ -78,11 +82,19 @@ class Month:
         return sum(read for model, read in self.read.items() if model in REFINED)
 
 
-def _run(asked: Lake, sql: str) -> Run:
-    """One run in the engine; EXPLAIN ANALYZE runs all of it and keeps nothing."""
+def _run(asked: Lake, sql: str) -> Run | None:
+    """One run in the engine, or nothing where that has too little memory for it.
+
+    EXPLAIN ANALYZE runs all of the statement and keeps nothing.
+    """
     cursor = asked.engine.cursor()
-    cursor.execute(f"explain analyze {sql}")
-    cursor.fetchall()
+    try:
+        cursor.execute(f"explain analyze {sql}")
+        cursor.fetchall()
+    except TrinoQueryError as error:
+        if error.error_name != OUT_OF_MEMORY:
+            raise
+        return None
     stats = cursor.stats
     return Run(
         stats["elapsedTimeMillis"] / 1000,
@@ -108,12 +120,15 @@ def contest(sizes: list[int], runs: int, tell: Callable[[str], None]) -> list[Me
             compiled = _prepared(asked, customers, Path(work) / str(customers))
             contenders = _contenders(compiled, read(SEED))
             taken: dict[str, list[Run]] = {name: [] for name in contenders}
+            able = dict(contenders)
             for turn in range(runs + 1):
-                for name, sql in contenders.items():
+                for name, sql in list(able.items()):
                     tell(f"{customers:,} customers, turn {turn} of {runs}: {name}")
                     run = _run(asked, sql)
+                    if run is None:
+                        del able[name]
                     # the first turn warms the engine up
-                    if turn:
+                    elif turn:
                         taken[name].append(run)
             measured += [
                 Measured(customers, name, _columns(asked, sql), taken[name])

@@ -1,6 +1,7 @@
 """The measurements, for people and for programs."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from itertools import groupby
 
@@ -26,14 +27,17 @@ def print_tables(measured: list[Measured], found: list[Month]) -> None:
         ours = rows[0]
         made = table(f"{customers:,} customers x 13 months, one month's book", "what", *OF_A_BOOK)
         for one in rows:
+            if not one.runs:
+                made.add_row(one.contender, str(one.columns), "out of memory")
+                continue
             made.add_row(
                 one.contender,
                 str(one.columns),
                 f"{one.cpu:.2f}",
-                f"{ours.cpu / one.cpu:.2f}",
+                _part(ours, one, lambda each: each.cpu),
                 f"{one.elapsed:.2f}",
                 f"{one.read / 1e6:,.2f}",
-                f"{ours.read / one.read:.2f}" if one.read else "",
+                _part(ours, one, lambda each: each.read),
                 f"{one.memory / 2**20:,.0f}",
                 f"{one.cpu * 1e6 / one.columns / one.customers:.3f}",
             )
@@ -50,3 +54,7 @@ def print_tables(measured: list[Measured], found: list[Month]) -> None:
                 f"{month.total / found[0].total:.3f}",
             )
         out.print(made)
+
+
+def _part(ours: Measured, one: Measured, of: Callable[[Measured], float]) -> str:
+    return f"{of(ours) / of(one):.2f}" if ours.runs and of(one) else ""

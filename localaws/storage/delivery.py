@@ -1,7 +1,7 @@
 """An object's content from its file, whole or a part of it, without reading more than is sent.
 
 Trino reads Parquet in parts, footers first. What an answer says beside its body, and whether there is one, is
-moto's to say.
+the caller's to say.
 """
 
 from collections.abc import Iterator

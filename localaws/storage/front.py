@@ -16,15 +16,22 @@ from localaws.storage.plain import plain_get
 from localaws.storage.stored import Passing, passing
 from localaws.wsgi import read_body, service_and_region
 
+
+def _patient(*errors: type[Exception]) -> Retrying:
+    return Retrying(
+        retry=retry_if_exception_type(errors),
+        wait=wait_exponential(multiplier=0.001),
+        stop=stop_after_attempt(10),
+        reraise=True,
+    )
+
+
 # An object that is written over just then is looked for again, and a listing made again that missed one: moto
 # lists a copy of the keys and looks each of them up, and disposes of an object before the next one is there.
 # Waiting lets the thread go on that is about to write it.
-PATIENCE = Retrying(
-    retry=retry_if_exception_type((BodyGoneError, KeyError)),
-    wait=wait_exponential(multiplier=0.001),
-    stop=stop_after_attempt(10),
-    reraise=True,
-)
+READS = _patient(BodyGoneError, KeyError)
+# Nothing has been copied yet when a body is gone.
+COPIES = _patient(BodyGoneError)
 
 
 class S3Front:
@@ -45,11 +52,11 @@ class S3Front:
             environ["wsgi.input"] = io.BytesIO()
             return self._change(Passing(received), environ, start_response, path)
         if environ["REQUEST_METHOD"] == "GET":
-            return PATIENCE(self._get, environ, start_response, path)
+            return READS(self._get, environ, start_response, path)
         if "HTTP_X_AMZ_COPY_SOURCE" in environ and "HTTP_X_AMZ_COPY_SOURCE_RANGE" not in environ:
-            return PATIENCE(lambda: self._change(Passing(copies=True), environ, start_response, path))
+            return COPIES(lambda: self._change(Passing(copies=True), environ, start_response, path))
         if environ["REQUEST_METHOD"] in READING:
-            return PATIENCE(self._moto, environ, start_response)
+            return READS(self._moto, environ, start_response)
         return self._change(Passing(), environ, start_response, path)
 
     def _get(self, environ: WSGIEnvironment, start_response: StartResponse, path: str) -> Iterable[bytes]:
@@ -70,7 +77,7 @@ class S3Front:
         self, environ: WSGIEnvironment, start_response: StartResponse, path: str
     ) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] in READING:
-            return PATIENCE(self._moto, environ, start_response)
+            return READS(self._moto, environ, start_response)
         if self._keeper is None:
             return self._moto(environ, start_response)
         # Read here: such bodies are small.

@@ -1,4 +1,7 @@
-"""S3's objects as journal entries, and back. An entry holds all versions of one key at that moment."""
+"""S3's objects, looked up without a request; as journal entries, and back.
+
+An entry holds all versions of one key at that moment.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -44,10 +47,10 @@ def has_bucket(name: str) -> bool:
     return name in _backend().buckets
 
 
-def has_policy(name: str) -> bool:
-    """Whether a bucket says by a policy who may do what."""
+def is_watched(name: str) -> bool:
+    """Whether a bucket has a policy, which says who may do what, or has its requests logged."""
     bucket = _backend().buckets.get(name)
-    return bucket is not None and bucket.policy is not None
+    return bucket is not None and (bucket.policy is not None or bool(bucket.logging))
 
 
 def keys_under(bucket_name: str, prefix: str) -> list[str]:

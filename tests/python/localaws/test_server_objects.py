@@ -22,6 +22,7 @@ from tests.python.localaws.served import REGION, Served
 
 BUCKET = "objects"
 SIGNED = signature("s3", REGION)
+LOG_DELIVERY = "http://acs.amazonaws.com/groups/s3/LogDelivery"
 CONTENT = bytes(range(256)) * 20
 
 
@@ -213,6 +214,34 @@ class TestReads:
         with pytest.raises(ClientError) as raised:
             s3.get_object(Bucket="guarded", Key="known")
         assert raised.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
+
+    def test_a_read_of_a_bucket_with_a_log_is_in_it(self, apis: Served) -> None:
+        s3, log = apis.bucket("logged"), apis.bucket("log")
+        s3.put_object(Bucket="logged", Key="known", Body=CONTENT)
+        granted = [
+            {"Permission": permission, "Grantee": {"Type": "Group", "URI": LOG_DELIVERY}}
+            for permission in ("WRITE", "READ_ACP")
+        ]
+        owner = s3.get_bucket_acl(Bucket="log")["Owner"]
+        log.put_bucket_acl(Bucket="log", AccessControlPolicy={"Grants": granted, "Owner": owner})
+        enabled = {"LoggingEnabled": {"TargetBucket": "log", "TargetPrefix": ""}}
+        s3.put_bucket_logging(Bucket="logged", BucketLoggingStatus=enabled)
+
+        s3.get_object(Bucket="logged", Key="known")
+
+        keys = [found["Key"] for found in log.list_objects_v2(Bucket="log")["Contents"]]
+        assert any(
+            b"GET /logged/known HTTP" in log.get_object(Bucket="log", Key=key)["Body"].read() for key in keys
+        )
+
+    @pytest.mark.usefixtures("s3")
+    def test_the_bucket_that_the_host_names_is_read(self, apis: Served) -> None:
+        other = apis.bucket("other")
+        other.put_object(Bucket="other", Key=f"{BUCKET}/known", Body=b"the other's")
+        port = urlsplit(apis.endpoint_url).port
+        headers = {**SIGNED, "Host": f"other.example.com:{port}"}
+        found = requests.get(f"{apis.endpoint_url}/{BUCKET}/known", headers=headers, timeout=30)
+        assert found.content == b"the other's"
 
     def test_the_latest_version_is_read_and_a_deleted_object_is_not(self, apis: Served) -> None:
         s3 = apis.bucket("versioned")
