@@ -56,8 +56,8 @@ session_rows as (
         on sessions.id_arquivo = files.id_arquivo
 ),
 
--- there for every file that was read, so that one without a single valid line counts as read too; a file that was
--- landed while this statement ran is not: its lines are the next run's to read
+-- there for every file that was read, so that one without a single valid line counts as read too; where this statement
+-- reads the control table itself, a file that was landed meanwhile is not: its lines are the next run's to read
 refusal_rows as (
     select
         files.id_arquivo,

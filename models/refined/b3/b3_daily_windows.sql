@@ -219,7 +219,7 @@ windows as (
         {{ full_window('max(vl_fechamento)', rows) }} as vl_maxima_{{ rows }},
         {{ full_window('min(vl_fechamento)', rows) }} as vl_minima_{{ rows }},
         {%- endfor %}
-        -- to ten digits: a factor of 0.5 and two closes of which one is half the other are no new high
+        -- to ten digits: a close that equals an earlier one but for a factor is as high as that, whatever the rounding
         {{ full_window('max(nr_preco)', 252) }} - nr_preco < 0.0000000001 as fl_maxima_252,
         nr_preco - {{ full_window('min(nr_preco)', 252) }} < 0.0000000001 as fl_minima_252,
         {{ full_window('avg(vl_volume)', 21) }} as vl_volume_medio_21,

@@ -178,6 +178,12 @@ class Overtaken:
         return answer
 
 
+def execution_ids(athena: Any) -> set[str]:
+    """Of all queries so far."""
+    pages = athena.get_paginator("list_query_executions").paginate()
+    return {name for page in pages for name in page["QueryExecutionIds"]}
+
+
 @pytest.mark.shows("dbt-athena", "retries on commit conflicts")
 class TestRetries:
     """Inserts side by side into one Iceberg table: who loses the race tries again, and no row is lost.
@@ -212,13 +218,14 @@ class TestRetries:
             trino.cursor().execute(f"alter table {table} set properties max_commit_retry = 0").fetchall()
         overtaken = Overtaken()
         monkeypatch.setitem(versions.LAYERS, "UpdateTable", overtaken)
+        athena: Any = boto3.client("athena")
+        before = execution_ids(athena)
         results = run_dbt(["run", "--exclude", "target"])
         assert {result.status for result in results} == {"success"}
         assert overtaken.refused
         check_relations_equal(project.adapter, ["target", "expected"])
-        athena: Any = boto3.client("athena")
-        newest = athena.list_query_executions(MaxResults=50)["QueryExecutionIds"]
-        executions = athena.batch_get_query_execution(QueryExecutionIds=newest)["QueryExecutions"]
+        names = execution_ids(athena) - before
+        executions = [athena.get_query_execution(QueryExecutionId=name)["QueryExecution"] for name in names]
         lost = [each["Status"] for each in executions if each["Status"]["State"] == "FAILED"]
         assert lost
         assert {each["AthenaError"]["ErrorType"] for each in lost} == {ICEBERG_ERROR}

@@ -18,7 +18,7 @@ from demo.source import LAST_SESSION as LAST
 from localaws import state
 from localaws.launch import MISLEADING
 from samples.b3.instruments import instruments
-from samples.b3.walk import EX_YIELD
+from samples.b3.walk import EX_YIELD, holdings
 from tests.python.lake.lakes import PROJECT, Lake
 
 pytestmark = pytest.mark.integration
@@ -206,8 +206,9 @@ def test_what_is_paid_is_out_of_the_price(lake: Lake) -> None:
 
 def test_sectors_of_the_index_add_up_to_its_change(lake: Lake) -> None:
     rows = _answer(lake, B3 / "b3_index_drivers.sql")
-    sectors = {paper.sector.partition("/")[0].strip() for paper in instruments(TICKERS) if paper.sector}
-    assert {row[0] for row in rows} == sectors
+    papers = instruments(TICKERS)
+    members = (paper for paper, held in zip(papers, holdings(papers), strict=True) if held)
+    assert {row[0] for row in rows} == {paper.sector.partition("/")[0].strip() for paper in members}
     ((change,),) = lake.rows(
         "select vl_nivel - vl_nivel_anterior from {lake}_refined.b3_index_daily"
         f" where cd_indice = 'IBOV' and dt_ref = date '{LAST}'"

@@ -4,6 +4,7 @@ Each has its own environment, arguments, output and exit status, as by itself, w
 that it would import for. What is registered to run at a process's exit does not run.
 """
 
+import importlib
 import multiprocessing
 import os
 import runpy
@@ -15,7 +16,8 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["tests.python.lake.preloaded"])
+PRELOADED = "tests.python.lake.preloaded"
+_CONTEXT.set_forkserver_preload([PRELOADED])
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +41,16 @@ class Command:
 
     def start(self, out: Path, error: Path) -> BaseProcess:
         """Begin to run it; what it prints goes to these files."""
-        process = _CONTEXT.Process(target=self._become, args=(out, error))
+        # daemon: it ends with the test that began it, also where that is broken off
+        process = _CONTEXT.Process(target=self._become, args=(out, error), daemon=True)
         process.start()
         return process
 
     def _become(self, out: Path, error: Path) -> None:
         for number, path in ((1, out), (2, error)):
             os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
-        # a preload that fails says nothing
-        assert "tests.python.lake.preloaded" in sys.modules
+        # a preload that fails says nothing: it is made again, and its error is seen
+        importlib.import_module(PRELOADED)
         os.chdir(self.folder)
         os.environ.clear()
         os.environ.update(self.environment)

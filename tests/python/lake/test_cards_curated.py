@@ -22,7 +22,12 @@ pytestmark = pytest.mark.integration
 MONTHS = [f"2023{month:02}" for month in range(1, 10)]
 CUSTOMERS = 900
 REACH = 4
-VARS = ("--vars", f"{{cards_reach_months: {REACH}, run_date: 2023-10-31}}")
+# A month's new files are literals in its statements; more of them are not.
+MOST_LITERALS = 3
+VARS = (
+    "--vars",
+    f"{{cards_reach_months: {REACH}, run_date: 2023-10-31, new_files_limit: {MOST_LITERALS}}}",
+)
 CURATED = ("+cards_fact_months", "cards_payments_pending", "cards_quarantine")
 EVERYTHING = (*CURATED, "+ops_row_conservation", "ops_expected_files", "ops_file_control")
 # a view stays as it is
@@ -75,13 +80,15 @@ class Portfolio:
 class Steps:
     """A lake that files came to in steps; what waited after each, and the months that each load touched.
 
-    `pruned` are the models whose last merge names the months that it reads of its target.
+    `pruned` are the models whose last merge names the months that it reads of its target, `told` those whose
+    statement has the last files in it.
     """
 
     lake: Lake
     pending: dict[str, set[str]]
     touched: dict[str, set[int]]
     pruned: set[str]
+    told: set[str]
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +98,7 @@ def portfolio(tmp_path_factory: pytest.TempPathFactory) -> Portfolio:
     made = make(Request(folder, "2023-01", "2023-09", CUSTOMERS, 5, MIXED, dirty=True))
     for month in MOVED:
         issued, due = (f"{month[:4]}-{month[4:]}-{day}" for day in (10, 25))
-        (folder / f"tb_faturas_{month}_moved.csv").write_text(
+        (folder / f"tb_faturas_{month}_d'água.csv").write_text(
             f"{INVOICE_HEADER}\nmoved-1,moved,{issued},{due},{MOVED_INVOICE / 100},15.00\n", encoding="utf-8"
         )
     return Portfolio(folder, made, json.loads((folder / "dirt.json").read_text(encoding="utf-8")))
@@ -147,7 +154,8 @@ def in_steps(
         )
         touched[batch] = {row[0] for row in rows}
     pruned = lake.scanned_since(before, r"merge[\s\S]+\(target\.\w+ >= date '2023-")
-    return Steps(lake, pending, touched, set(pruned))
+    told = lake.scanned_since(before, r"create table[\s\S]+'tb_faturas_202309_d''água.csv'")
+    return Steps(lake, pending, touched, set(pruned), set(told))
 
 
 def test_any_order_of_builds_gives_the_tables_of_one_build(at_once: Lake, in_steps: Steps) -> None:
@@ -279,6 +287,10 @@ def test_a_load_touches_the_months_of_its_facts(in_steps: Steps) -> None:
 
 def test_a_merge_is_told_the_months_of_its_rows(in_steps: Steps) -> None:
     assert in_steps.pruned == {"cards_invoice_versions", "cards_payment_versions", "cards_payment_invoices"}
+
+
+def test_the_files_of_a_month_are_literals(in_steps: Steps) -> None:
+    assert in_steps.told == {"cards_files"}
 
 
 def test_a_file_that_lands_while_dbt_builds_breaks_no_law(at_once: Lake, tmp_path: Path) -> None:

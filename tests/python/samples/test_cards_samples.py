@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from samples.cards import Form, Request, make
+from samples.cards.portfolio import WRITTEN_OFF_AFTER
 from samples.cli import app
 
 FIRST, LAST = "2023-11", "2024-05"
@@ -129,8 +130,7 @@ def test_every_oddity_of_real_life_is_there(
 def test_customers_come_and_go_and_some_skip_months(invoices: dict[str, dict[str, str]]) -> None:
     of: dict[str, set[int]] = {}
     for row in invoices.values():
-        year, month = map(int, row["data_emissao"].split("-")[:2])
-        of.setdefault(row["id_cliente"], set()).add(year * 12 + month)
+        of.setdefault(row["id_cliente"], set()).add(_month(row["data_emissao"]))
     first, last = min(min(seen) for seen in of.values()), max(max(seen) for seen in of.values())
     assert sum(min(seen) == first for seen in of.values()) > 0.7 * len(of)
     assert all(any(min(seen) == month for seen in of.values()) for month in range(first, last + 1))
@@ -138,11 +138,24 @@ def test_customers_come_and_go_and_some_skip_months(invoices: dict[str, dict[str
     assert any(max(seen) - min(seen) + 1 > len(seen) for seen in of.values())
 
 
-def test_in_a_steady_portfolio_nobody_comes_or_goes(tmp_path: Path) -> None:
+def test_in_a_steady_portfolio_nobody_comes_or_goes_or_pays_after_years(tmp_path: Path) -> None:
     make(Request(tmp_path, FIRST, "2029-10", customers=200, steady=True))
-    months = [{row["id_cliente"] for row in rows_of(path, Form())} for path in sorted(tmp_path.glob("tb_f*"))]
-    assert len(months[0]) == 200
-    assert set().union(*months[-12:]) == months[0] == set().union(*months)
+    months = [list(rows_of(path, Form())) for path in sorted(tmp_path.glob("tb_f*"))]
+    holders = [{row["id_cliente"] for row in rows} for rows in months]
+    assert len(holders[0]) == 200
+    assert set().union(*holders[-12:]) == holders[0] == set().union(*holders)
+    issued = {row["id_fatura"]: _month(row["data_emissao"]) for rows in months for row in rows}
+    late = [
+        _month(row["data_pagamento"]) - issued[row["id_fatura"]]
+        for path in tmp_path.glob("tb_p*")
+        for row in rows_of(path, Form())
+    ]
+    assert max(late) == WRITTEN_OFF_AFTER
+
+
+def _month(day: str) -> int:
+    year, month, _ = map(int, day.split("-"))
+    return year * 12 + month
 
 
 def test_what_make_tells_is_what_the_files_hold(tmp_path: Path) -> None:
