@@ -54,8 +54,8 @@ counted as (
     group by id_arquivo
 ),
 
--- where this statement reads the control table itself, a file that was landed meanwhile has no lines here: it is the next
--- run's to read
+-- where this statement reads the control table itself, a file that was landed meanwhile has no lines here: it is the
+-- next run's to read
 final as (
     select
         files.id_arquivo,
