@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -10,6 +12,7 @@ import localaws
 from localaws.launch import MISLEADING
 from tests.python.localaws.served import Served, served
 from tests.python.quick_boto import read_once
+from tests.python.shared_aws import asked, offered
 
 read_once()
 
@@ -18,6 +21,8 @@ settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True
 if os.environ.get("CI"):
     settings.load_profile("ci")
 
+
+OFFER = pytest.StashKey[str]()
 
 # What takes minutes, longest first: two processes that begin with these end together.
 LONGEST = (
@@ -37,16 +42,45 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: places.get(item.path.stem, len(LONGEST)))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Offer the processes of this run one local AWS."""
+    if config.getoption("numprocesses", None):
+        stack = ExitStack()
+        config.stash[OFFER] = stack.enter_context(offered())
+        config.add_cleanup(stack.close)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a process of this run where it is offered."""
+    node.workerinput["local_aws"] = node.config.stash[OFFER]
+
+
 @pytest.fixture(scope="session")
-def local_aws() -> Iterator[localaws.LocalAws]:
-    """A local AWS that every client in this process finds through its environment."""
+def local_aws(request: pytest.FixtureRequest) -> Iterator[localaws.LocalAws]:
+    """A local AWS that every client in this process finds through its environment: that of the whole run."""
+    told: dict[str, str] = getattr(request.config, "workerinput", {})
+    with ExitStack() as stack:
+        aws = asked(told["local_aws"]) if told else stack.enter_context(localaws.running())
+        stack.enter_context(_found_by_clients(aws))
+        yield aws
+
+
+@pytest.fixture(scope="module")
+def own_aws() -> Iterator[localaws.LocalAws]:
+    """One in this process, for tests that reach into it or break it; clients find it instead."""
+    with localaws.running() as aws, _found_by_clients(aws):
+        yield aws
+
+
+@contextmanager
+def _found_by_clients(aws: localaws.LocalAws) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in MISLEADING:
             patch.delenv(name, raising=False)
-        with localaws.running() as aws:
-            for name, value in aws.environment().items():
-                patch.setenv(name, value)
-            yield aws
+        for name, value in aws.environment().items():
+            patch.setenv(name, value)
+        yield
 
 
 @pytest.fixture(scope="session")

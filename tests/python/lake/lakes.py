@@ -6,7 +6,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
@@ -26,22 +26,26 @@ class Lake:
     name: str
     work: Path
     bucket: str
+    workgroup: str = "primary"
 
     @property
     def environment(self) -> dict[str, str]:
         return os.environ | {
             "FINLAKE_BUCKET": self.bucket,
             "FINLAKE_SCHEMA": self.name,
+            "FINLAKE_WORKGROUP": self.workgroup,
             "DBT_PROFILES_DIR": str(PROJECT),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         }
 
     def create(self) -> "Lake":
+        """The same with a bucket and a workgroup: others are at work in the same AWS."""
         boto3.client("s3").create_bucket(
             Bucket=self.bucket,
             CreateBucketConfiguration={"LocationConstraint": "sa-east-1"},
         )
-        return self
+        boto3.client("athena").create_work_group(Name=self.bucket)
+        return replace(self, workgroup=self.bucket)
 
     def land(
         self, files: Iterable[Path], may_be_refused: bool = False, entity: tuple[str, ...] = ("b3", "quotes")
@@ -97,6 +101,7 @@ class Lake:
         with connect(
             s3_staging_dir=f"s3://{self.bucket}/athena-results/",
             schema_name=f"{self.name}_raw",
+            work_group=self.workgroup,
             poll_interval=0.1,
         ) as connection:
             cursor = connection.cursor()
@@ -104,8 +109,9 @@ class Lake:
             return list(cursor.fetchall())
 
     def queries(self) -> set[str]:
-        """Identifiers of the queries that the local AWS has run."""
-        pages = boto3.client("athena").get_paginator("list_query_executions").paginate()
+        """Identifiers of the queries that its workgroup has run."""
+        listed = boto3.client("athena").get_paginator("list_query_executions")
+        pages = listed.paginate(WorkGroup=self.workgroup)
         return {identifier for page in pages for identifier in page["QueryExecutionIds"]}
 
     def scanned_since(self, before: set[str], statement: str = "create table") -> dict[str, int]:

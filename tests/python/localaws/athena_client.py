@@ -104,3 +104,12 @@ def athena(local_aws: localaws.LocalAws) -> Iterator[Athena]:
     glue.create_database(DatabaseInput={"Name": database})
     yield Athena(boto3.client("athena"), glue, boto3.client("s3"), local_aws.bucket, database)
     glue.delete_database(Name=database)
+
+
+@pytest.fixture
+def workgroup(athena: Athena) -> Iterator[str]:
+    """A workgroup that nothing is said about."""
+    name = f"group-{uuid.uuid4().hex[:8]}"
+    athena.client.create_work_group(Name=name, Configuration={"EnforceWorkGroupConfiguration": False})
+    yield name
+    athena.client.delete_work_group(WorkGroup=name)

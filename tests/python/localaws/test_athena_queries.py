@@ -3,7 +3,6 @@
 import json
 import time
 import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -22,15 +21,6 @@ ENDLESS = """
     from unnest(sequence(1, 10000)) a (x), unnest(sequence(1, 10000)) b (y), unnest(sequence(1, 10000)) c (z)
     where x * y + z = -1
 """
-
-
-@pytest.fixture
-def workgroup(athena: "Athena") -> Iterator[str]:
-    """A workgroup that nothing is said about."""
-    name = f"group-{uuid.uuid4().hex[:8]}"
-    athena.client.create_work_group(Name=name, Configuration={"EnforceWorkGroupConfiguration": False})
-    yield name
-    athena.client.delete_work_group(WorkGroup=name)
 
 
 def configure(athena: "Athena", workgroup: str, **updates: Any) -> None:
@@ -168,14 +158,14 @@ def test_prepared_statements_are_executed(athena: "Athena") -> None:
         athena.start("execute add_up using 1, 2")
 
 
-def test_batches_and_lists_of_executions(athena: "Athena") -> None:
-    ids = [athena.do(f"select {number}").id for number in range(3)]
+def test_batches_and_lists_of_executions(athena: "Athena", workgroup: str) -> None:
+    ids = [athena.do(f"select {number}", WorkGroup=workgroup).id for number in range(3)]
     found = athena.client.batch_get_query_execution(QueryExecutionIds=[*ids, "nosuch"])
     assert [query["QueryExecutionId"] for query in found["QueryExecutions"]] == ids
     assert [missing["QueryExecutionId"] for missing in found["UnprocessedQueryExecutionIds"]] == ["nosuch"]
-    pages = athena.client.get_paginator("list_query_executions").paginate(PaginationConfig={"PageSize": 2})
-    listed = [query for page in pages for query in page["QueryExecutionIds"]]
-    assert listed[:3] == ids[::-1]
+    listed = athena.client.get_paginator("list_query_executions")
+    pages = listed.paginate(WorkGroup=workgroup, PaginationConfig={"PageSize": 2})
+    assert [query for page in pages for query in page["QueryExecutionIds"]] == ids[::-1]
 
 
 def test_runtime_statistics_tell_rows_and_bytes(athena: "Athena") -> None:

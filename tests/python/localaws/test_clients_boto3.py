@@ -48,9 +48,12 @@ def names(athena: "Athena") -> dict[str, str]:
     client = athena.client
     group = f"group_{unique}"
     client.create_work_group(Name=group)
-    named = client.create_named_query(
-        Name="named", Database=athena.database, QueryString="select 1", ClientRequestToken=uuid.uuid4().hex
-    )
+    for number in range(3):
+        sql = f"select {number}"
+        athena.do(sql, WorkGroup=group)
+        named = client.create_named_query(
+            Name=f"named {number}", Database=athena.database, QueryString=sql, WorkGroup=group
+        )
     client.create_prepared_statement(StatementName="kept", WorkGroup=group, QueryStatement="select ?")
     client.create_data_catalog(Name=f"kept_{unique}", Type="LAMBDA", Parameters={"function": "arn:none"})
     return {
@@ -121,15 +124,15 @@ def _some(shape: Any) -> Any:
 @pytest.mark.parametrize(
     ("paginator", "given", "items"),
     [
-        ("list_databases", {"CatalogName": "AwsDataCatalog"}, "DatabaseList"),
+        ("list_databases", {"CatalogName": "AwsDataCatalog"}, "DatabaseList[?Name=='{database}']"),
         (
             "list_table_metadata",
             {"CatalogName": "AwsDataCatalog", "DatabaseName": "{database}"},
             "TableMetadataList",
         ),
-        ("list_data_catalogs", {}, "DataCatalogsSummary"),
-        ("list_named_queries", {}, "NamedQueryIds"),
-        ("list_query_executions", {}, "QueryExecutionIds"),
+        ("list_data_catalogs", {}, "DataCatalogsSummary[?CatalogName=='AwsDataCatalog']"),
+        ("list_named_queries", {"WorkGroup": "{group}"}, "NamedQueryIds"),
+        ("list_query_executions", {"WorkGroup": "{group}"}, "QueryExecutionIds"),
         ("list_tags_for_resource", {"ResourceARN": "{arn}"}, "Tags"),
         ("get_query_results", {"QueryExecutionId": "{done}"}, "ResultSet.Rows"),
     ],
@@ -139,6 +142,7 @@ def test_paginators_go_to_the_end(
 ) -> None:
     if paginator == "list_tags_for_resource":
         athena.client.tag_resource(ResourceARN=names["arn"], Tags=[{"Key": "a", "Value": "b"}])
+    items = items.format(**names)
     pages = athena.client.get_paginator(paginator).paginate(**members(given, names))
     one = list(pages.search(f"{items}[]"))
     assert one
