@@ -6,7 +6,7 @@ PIP     := 25.3
 BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready
 FROM    ?= samples
-WORKERS ?= 3
+WORKERS ?= 2
 PYTEST  := $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
 SOURCES := benchmarks demo dictionary ingestion localaws reports samples tests/python
 
