@@ -1,12 +1,11 @@
 """Records of a CSV to columns of strings, and each record's hash, a block at a time."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import polars as pl
-import polars_hash as plh
 import pyarrow as pa
+from datafusion import SessionConfig, SessionContext, col
+from datafusion.functions import encode, sha256
 from numpy.typing import NDArray
 from pyarrow import csv
 
@@ -16,6 +15,8 @@ from ingestion.encoding import Encoding, as_utf8
 # Arrow's binary view: a value's length, first bytes, buffer and place in it; a short one stands in it whole.
 VIEW = np.dtype([("length", "<i4"), ("beginning", "<u4"), ("buffer", "<i4"), ("at", "<i4")])
 INLINE_BYTES = 12
+# One thread, as each writer has its own, and no batch cut up: a block is far smaller.
+HASHING = SessionContext(SessionConfig().with_target_partitions(1).with_batch_size(1 << 24))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def _parsed(text: bytes, separator: bytes, width: int, rows: int) -> list[pa.Str
         return None
     if table.num_rows != rows:
         return None
-    return [column.chunk(0) if column.num_chunks == 1 else column.combine_chunks() for column in table]
+    return [_whole(column) for column in table]
 
 
 def _line_numbers(block: Block, found: Bounds) -> Positions:
@@ -130,10 +131,14 @@ def _line_numbers(block: Block, found: Bounds) -> Positions:
 
 
 def _hashes(text: bytes, found: Bounds, order: Positions) -> pa.StringArray:
-    records = pl.from_arrow(_views(text, found.starts[order], found.ends[order]))
-    hashed = pl.DataFrame({"record": records}).select(plh.col("record").chash.sha2_256())
-    series: Any = hashed["record"]
-    return series.to_arrow().cast(pa.string())
+    records = pa.record_batch([_views(text, found.starts[order], found.ends[order])], names=["record"])
+    hashed = HASHING.read_batch(records).select(encode(sha256(col("record")), "hex"))
+    return _whole(hashed.to_arrow_table().column(0))
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    """The column as one array; it is not copied where it is one."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def _views(text: bytes, starts: Positions, ends: Positions) -> pa.Array:
