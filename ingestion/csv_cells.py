@@ -1,6 +1,7 @@
 """Records of a CSV to columns of strings, and each record's hash, a block at a time."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -15,8 +16,6 @@ from ingestion.encoding import Encoding, as_utf8
 # Arrow's binary view: a value's length, first bytes, buffer and place in it; a short one stands in it whole.
 VIEW = np.dtype([("length", "<i4"), ("beginning", "<u4"), ("buffer", "<i4"), ("at", "<i4")])
 INLINE_BYTES = 12
-# One thread, as each writer has its own, and no batch cut up: a block is far smaller.
-HASHING = SessionContext(SessionConfig().with_target_partitions(1).with_batch_size(1 << 24))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +129,15 @@ def _line_numbers(block: Block, found: Bounds) -> Positions:
     return block.first_line + np.searchsorted(newlines, found.starts)
 
 
+@cache
+def _engine() -> SessionContext:
+    """One thread, as each writer has its own, and no block cut up. Made when first used: it does not outlive a fork."""
+    return SessionContext(SessionConfig().with_target_partitions(1).with_batch_size(1 << 24))
+
+
 def _hashes(text: bytes, found: Bounds, order: Positions) -> pa.StringArray:
     records = pa.record_batch([_views(text, found.starts[order], found.ends[order])], names=["record"])
-    hashed = HASHING.read_batch(records).select(encode(sha256(col("record")), "hex"))
+    hashed = _engine().read_batch(records).select(encode(sha256(col("record")), "hex"))
     return _whole(hashed.to_arrow_table().column(0))
 
 

@@ -14,6 +14,7 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
+import moto.s3.responses  # noqa: F401 (here, so that its FakeKey is moto's own, also once ours is put in its place)
 from moto.s3 import models
 from moto.s3.exceptions import EntityTooSmall, InvalidPart, MalformedXML
 

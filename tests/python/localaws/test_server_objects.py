@@ -4,6 +4,8 @@ import base64
 import hashlib
 import http.client
 import json
+import subprocess
+import sys
 import threading
 import zlib
 from pathlib import Path
@@ -313,3 +315,30 @@ class TestReads:
             thread.join()
 
         assert set(found) <= set(contents)
+
+
+AFTERWARDS = """
+import boto3, moto.server
+from localaws.apis import serving
+def client(url):
+    who = dict(region_name="sa-east-1", aws_access_key_id="any", aws_secret_access_key="any")
+    return boto3.client("s3", endpoint_url=url, **who)
+def listed(s3):
+    s3.create_bucket(Bucket="bucket", CreateBucketConfiguration={"LocationConstraint": "sa-east-1"})
+    s3.put_object(Bucket="bucket", Key="k", Body=b"content")
+    return [found["Key"] for found in s3.list_objects_v2(Bucket="bucket")["Contents"]]
+with serving() as apis:
+    print(listed(client(apis.endpoint_url)))
+server = moto.server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+server.start()
+print(listed(client("http://%s:%s" % server.get_host_and_port())))
+server.stop()
+"""
+
+
+def test_moto_is_as_it_was_once_the_server_is_down() -> None:
+    """It is shared by whatever else a process does with it; what it has imported meanwhile stays."""
+    done = subprocess.run(
+        [sys.executable, "-c", AFTERWARDS], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.stdout.splitlines() == ["['k']", "['k']"], done.stderr
