@@ -131,7 +131,7 @@ def _line_numbers(block: Block, found: Bounds) -> Positions:
 
 @cache
 def _engine() -> SessionContext:
-    """One thread, as each writer has its own, and no block cut up. Made when first used: it does not outlive a fork."""
+    """Of one thread, as each writer has its own; no block is cut up. It would not outlive a fork."""
     return SessionContext(SessionConfig().with_target_partitions(1).with_batch_size(1 << 24))
 
 
