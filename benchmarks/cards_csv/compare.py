@@ -7,9 +7,11 @@ from benchmarks.contest import Contender, Measured, contest
 from samples.cards import Request, make
 
 _MODULES = "benchmarks.cards_csv.contenders"
+_LANDED = f"{_MODULES}.ours_landed"
 CONTENDERS = (
     Contender(f"{_MODULES}.ours", "finlake: text to Parquet"),
-    Contender(f"{_MODULES}.ours_landed", "finlake: text to Parquet, landed", lands="local"),
+    Contender(_LANDED, "finlake: text to Parquet, landed", lands="local"),
+    Contender(_LANDED, "finlake: the same, S3 keeps nothing", lands="nowhere"),
     Contender(f"{_MODULES}.arrow_typed", "pyarrow.csv: read, types guessed"),
     Contender(f"{_MODULES}.arrow_texts", "pyarrow.csv: read as strings"),
     Contender(f"{_MODULES}.polars_typed", "polars.read_csv: read, types guessed"),

@@ -1,7 +1,7 @@
 """What tests share: one local AWS for the whole run, and its APIs alone."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -22,7 +22,7 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 
 
-OFFER = pytest.StashKey[str]()
+OFFER, ADDRESS = pytest.StashKey[ExitStack](), pytest.StashKey[str]()
 
 # What takes minutes, longest first: two processes that begin with these end together.
 LONGEST = (
@@ -43,32 +43,41 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Offer the processes of this run one local AWS."""
-    if config.getoption("numprocesses", None):
-        stack = ExitStack()
-        config.stash[OFFER] = stack.enter_context(offered())
-        config.add_cleanup(stack.close)
+    """Offer one local AWS to the processes of this run."""
+    if not hasattr(config, "workerinput"):
+        config.stash[OFFER] = ExitStack()
+        config.stash[ADDRESS] = config.stash[OFFER].enter_context(offered())
+        config.add_cleanup(config.stash[OFFER].close)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Tell a process of this run where it is offered."""
-    node.workerinput["local_aws"] = node.config.stash[OFFER]
+    node.workerinput["local_aws"] = node.config.stash[ADDRESS]
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    """End it before the lines that it has run are counted."""
+    try:
+        return (yield)
+    finally:
+        if OFFER in session.config.stash:
+            session.config.stash[OFFER].close()
 
 
 @pytest.fixture(scope="session")
 def local_aws(request: pytest.FixtureRequest) -> Iterator[localaws.LocalAws]:
-    """A local AWS that every client in this process finds through its environment: that of the whole run."""
+    """The local AWS of the whole run; every client in this process finds it through its environment."""
     told: dict[str, str] = getattr(request.config, "workerinput", {})
-    with ExitStack() as stack:
-        aws = asked(told["local_aws"]) if told else stack.enter_context(localaws.running())
-        stack.enter_context(_found_by_clients(aws))
+    aws = asked(told["local_aws"] if told else request.config.stash[ADDRESS])
+    with _found_by_clients(aws):
         yield aws
 
 
 @pytest.fixture(scope="module")
 def own_aws() -> Iterator[localaws.LocalAws]:
-    """One in this process, for tests that reach into it or break it; clients find it instead."""
+    """One in this process, for tests that reach into it or break it: clients find it meanwhile."""
     with localaws.running() as aws, _found_by_clients(aws):
         yield aws
 

@@ -20,7 +20,12 @@ from localaws.errors import LocalAwsError
 def offered() -> Iterator[str]:
     """A process that starts a local AWS when asked for it: where to ask. It ends with this one."""
     with subprocess.Popen(
-        [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", __name__],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        # Ctrl-C is for who asks.
+        start_new_session=True,
     ) as process:
         assert process.stdout is not None
         yield process.stdout.readline().strip()
