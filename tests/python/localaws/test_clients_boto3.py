@@ -10,6 +10,8 @@ import yaml
 from botocore.exceptions import ClientError, WaiterError
 from moto.core import DEFAULT_ACCOUNT_ID
 
+from tests.python.localaws.served import Served
+
 if TYPE_CHECKING:
     from tests.python.localaws.athena_client import Athena
 
@@ -20,6 +22,21 @@ CASES = yaml.safe_load((Path(__file__).parent / "cases" / "clients" / "operation
 NOT_THERE: dict[str, list[str]] = CASES["not_there"]
 # The smallest page that the model takes, where it is not one.
 SMALLEST = {"list_tags_for_resource": 75, "list_data_catalogs": 2}
+# What each paginator is given, and where its items are: of what a test makes for itself, of what all make.
+OWN_ITEMS = {
+    "list_table_metadata": (
+        {"CatalogName": "AwsDataCatalog", "DatabaseName": "{database}"},
+        "TableMetadataList",
+    ),
+    "list_named_queries": ({"WorkGroup": "{group}"}, "NamedQueryIds"),
+    "list_query_executions": ({"WorkGroup": "{group}"}, "QueryExecutionIds"),
+    "list_tags_for_resource": ({"ResourceARN": "{arn}"}, "Tags"),
+    "get_query_results": ({"QueryExecutionId": "{done}"}, "ResultSet.Rows"),
+}
+ALL_ITEMS = {
+    "list_databases": ({"CatalogName": "AwsDataCatalog"}, "DatabaseList"),
+    "list_data_catalogs": ({}, "DataCatalogsSummary"),
+}
 MODEL = boto3.client("athena", region_name="sa-east-1").meta.service_model
 
 
@@ -120,36 +137,36 @@ def _some(shape: Any) -> Any:
     return {} if shape.type_name == "map" else True
 
 
+def pages_to_the_end(client: Any, paginator: str, given: Any, items: str) -> None:
+    """Page by page as many items come as at once, and some."""
+    asked = client.get_paginator(paginator)
+    one = list(asked.paginate(**given).search(f"{items}[]"))
+    assert one
+    smallest = {"PageSize": SMALLEST.get(paginator, 1)}
+    small = asked.paginate(**given, PaginationConfig=smallest)
+    assert len(list(small.search(f"{items}[]"))) == len(one)
+
+
 @pytest.mark.shows("boto3", "every paginator of Athena")
-@pytest.mark.parametrize(
-    ("paginator", "given", "items"),
-    [
-        ("list_databases", {"CatalogName": "AwsDataCatalog"}, "DatabaseList[?Name=='{database}']"),
-        (
-            "list_table_metadata",
-            {"CatalogName": "AwsDataCatalog", "DatabaseName": "{database}"},
-            "TableMetadataList",
-        ),
-        ("list_data_catalogs", {}, "DataCatalogsSummary[?CatalogName=='AwsDataCatalog']"),
-        ("list_named_queries", {"WorkGroup": "{group}"}, "NamedQueryIds"),
-        ("list_query_executions", {"WorkGroup": "{group}"}, "QueryExecutionIds"),
-        ("list_tags_for_resource", {"ResourceARN": "{arn}"}, "Tags"),
-        ("get_query_results", {"QueryExecutionId": "{done}"}, "ResultSet.Rows"),
-    ],
-)
-def test_paginators_go_to_the_end(
-    athena: "Athena", names: dict[str, str], paginator: str, given: dict[str, str], items: str
-) -> None:
+@pytest.mark.parametrize("paginator", OWN_ITEMS)
+def test_paginators_go_to_the_end(athena: "Athena", names: dict[str, str], paginator: str) -> None:
     if paginator == "list_tags_for_resource":
         athena.client.tag_resource(ResourceARN=names["arn"], Tags=[{"Key": "a", "Value": "b"}])
-    items = items.format(**names)
-    pages = athena.client.get_paginator(paginator).paginate(**members(given, names))
-    one = list(pages.search(f"{items}[]"))
-    assert one
-    small = athena.client.get_paginator(paginator).paginate(
-        **members(given, names), PaginationConfig={"PageSize": SMALLEST.get(paginator, 1)}
-    )
-    assert len(list(small.search(f"{items}[]"))) == len(one)
+    given, items = OWN_ITEMS[paginator]
+    pages_to_the_end(athena.client, paginator, members(given, names), items)
+
+
+@pytest.mark.shows("boto3", "every paginator of Athena")
+@pytest.mark.parametrize("paginator", ALL_ITEMS)
+def test_paginators_of_what_all_make_go_to_the_end(apis: Served, paginator: str) -> None:
+    """Where nobody else makes and drops some meanwhile."""
+    client = apis.client("athena")
+    for _ in range(3):
+        unique = f"paged_{uuid.uuid4().hex[:8]}"
+        apis.client("glue").create_database(DatabaseInput={"Name": unique})
+        client.create_data_catalog(Name=unique, Type="LAMBDA", Parameters={"function": "arn:none"})
+    given, items = ALL_ITEMS[paginator]
+    pages_to_the_end(client, paginator, given, items)
 
 
 @pytest.mark.shows("boto3", "waiters of S3 (Athena has none)")

@@ -24,16 +24,16 @@ SLOW = f"select count(*) from {NUMBERS} a (x) cross join {NUMBERS} b (y) where x
 
 
 @pytest.fixture
-def athena(own_aws: localaws.LocalAws) -> Any:
+def athena(local_aws: localaws.LocalAws) -> Any:
     make: Any = boto3.client
-    return make("athena", endpoint_url=own_aws.endpoint_url)
+    return make("athena", endpoint_url=local_aws.endpoint_url)
 
 
 @pytest.fixture
-def database(own_aws: localaws.LocalAws, athena: Any) -> Iterator[str]:
-    run(athena, own_aws, f"create schema engine location 's3://{own_aws.bucket}/engine/'")
+def database(local_aws: localaws.LocalAws, athena: Any) -> Iterator[str]:
+    run(athena, local_aws, f"create schema engine location 's3://{local_aws.bucket}/engine/'")
     yield "engine"
-    run(athena, own_aws, "drop schema engine cascade")
+    run(athena, local_aws, "drop schema engine cascade")
 
 
 def start(athena: Any, aws: localaws.LocalAws, sql: str) -> str:
@@ -68,10 +68,10 @@ def trino() -> psutil.Process:
 
 
 def test_when_trino_dies_its_queries_fail_and_the_next_one_works(
-    own_aws: localaws.LocalAws, athena: Any
+    local_aws: localaws.LocalAws, athena: Any
 ) -> None:
     before = trino()
-    running = start(athena, own_aws, SLOW)
+    running = start(athena, local_aws, SLOW)
     while (
         athena.get_query_execution(QueryExecutionId=running)["QueryExecution"]["Status"]["State"] == "QUEUED"
     ):
@@ -80,22 +80,22 @@ def test_when_trino_dies_its_queries_fail_and_the_next_one_works(
     before.kill()
 
     assert ended(athena, running)["State"] == "FAILED"
-    assert value(athena, own_aws, "select 42") == "42"
+    assert value(athena, local_aws, "select 42") == "42"
     assert trino().pid != before.pid
 
 
-def test_eight_writers_at_once_lose_no_row(own_aws: localaws.LocalAws, athena: Any, database: str) -> None:
+def test_eight_writers_at_once_lose_no_row(local_aws: localaws.LocalAws, athena: Any, database: str) -> None:
     """Iceberg's commits are updates of a Glue table: one that has read another version has to lose."""
-    properties = f"table_type = 'ICEBERG', is_external = false, location = 's3://{own_aws.bucket}/engine/t'"
-    created = run(athena, own_aws, f"create table {database}.t with ({properties}) as select 0 as writer")
+    properties = f"table_type = 'ICEBERG', is_external = false, location = 's3://{local_aws.bucket}/engine/t'"
+    created = run(athena, local_aws, f"create table {database}.t with ({properties}) as select 0 as writer")
     assert created["State"] == "SUCCEEDED", created
 
     with ThreadPoolExecutor(WRITERS) as pool:
         statements = [f"insert into {database}.t values {writer}" for writer in range(1, WRITERS + 1)]
-        outcomes = list(pool.map(lambda sql: run(athena, own_aws, sql), statements))
+        outcomes = list(pool.map(lambda sql: run(athena, local_aws, sql), statements))
 
     states = Counter(outcome["State"] for outcome in outcomes)
-    rows = int(value(athena, own_aws, f"select count(*) from {database}.t where writer > 0"))
+    rows = int(value(athena, local_aws, f"select count(*) from {database}.t where writer > 0"))
     assert rows == states["SUCCEEDED"] > 0
     assert states["SUCCEEDED"] + states["FAILED"] == WRITERS
     reasons = [outcome["StateChangeReason"] for outcome in outcomes if outcome["State"] == "FAILED"]
@@ -103,11 +103,11 @@ def test_eight_writers_at_once_lose_no_row(own_aws: localaws.LocalAws, athena: A
 
 
 def test_what_trino_unpacks_ends_with_the_server(
-    own_aws: localaws.LocalAws, athena: Any, database: str
+    local_aws: localaws.LocalAws, athena: Any, database: str
 ) -> None:
     written = "with (format = 'PARQUET', write_compression = 'SNAPPY') as select 'PETR4' as ticker"
-    assert run(athena, own_aws, f"create table {database}.packed {written}")["State"] == "SUCCEEDED"
-    assert value(athena, own_aws, f"select ticker from {database}.packed") == "PETR4"
+    assert run(athena, local_aws, f"create table {database}.packed {written}")["State"] == "SUCCEEDED"
+    assert value(athena, local_aws, f"select ticker from {database}.packed") == "PETR4"
     process = trino()
     (own,) = [Path(option.partition("=")[2]) for option in process.cmdline() if "java.io.tmpdir" in option]
     unpacked = [Path(one.path) for one in process.memory_maps() if Path(one.path).parent == own]
@@ -117,11 +117,11 @@ def test_what_trino_unpacks_ends_with_the_server(
 
 
 def test_a_query_that_is_stopped_while_it_brings_a_file_fails_no_other_that_reads_it(
-    athena: Any, own_aws: localaws.LocalAws, database: str, monkeypatch: pytest.MonkeyPatch
+    athena: Any, local_aws: localaws.LocalAws, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = f"s3://{own_aws.bucket}/engine/read_by_two/"
+    place = f"s3://{local_aws.bucket}/engine/read_by_two/"
     properties = f"table_type = 'ICEBERG', is_external = false, location = '{place}'"
-    made = run(athena, own_aws, f"create table {database}.read_by_two with ({properties}) as select 1 as x")
+    made = run(athena, local_aws, f"create table {database}.read_by_two with ({properties}) as select 1 as x")
     assert made["State"] == "SUCCEEDED"
     asked: list[str] = []
     go_on = threading.Event()
@@ -134,7 +134,7 @@ def test_a_query_that_is_stopped_while_it_brings_a_file_fails_no_other_that_read
         return real(front, environ, start_response, path)
 
     monkeypatch.setattr(S3Front, "_get", held)
-    first, second = (start(athena, own_aws, f"select x from {database}.read_by_two") for _ in range(2))
+    first, second = (start(athena, local_aws, f"select x from {database}.read_by_two") for _ in range(2))
     assert until(lambda: len(asked) == 2)
 
     athena.stop_query_execution(QueryExecutionId=first)
