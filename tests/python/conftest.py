@@ -3,7 +3,6 @@
 import os
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -22,7 +21,8 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 
 
-OFFER, ADDRESS = pytest.StashKey[ExitStack](), pytest.StashKey[str]()
+OFFER = pytest.StashKey[ExitStack]()
+ADDRESS = "FINLAKE_TESTS_AWS"
 
 # What takes minutes, longest first: two processes that begin with these end together.
 LONGEST = (
@@ -43,17 +43,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Offer one local AWS to the processes of this run."""
-    if not hasattr(config, "workerinput"):
-        config.stash[OFFER] = ExitStack()
-        config.stash[ADDRESS] = config.stash[OFFER].enter_context(offered())
-        config.add_cleanup(config.stash[OFFER].close)
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: Any) -> None:
-    """Tell a process of this run where it is offered."""
-    node.workerinput["local_aws"] = node.config.stash[ADDRESS]
+    """Offer one local AWS to all processes of this run: those that it starts find where to ask."""
+    if ADDRESS not in os.environ:
+        config.stash[OFFER] = stack = ExitStack()
+        os.environ[ADDRESS] = stack.enter_context(offered())
+        config.add_cleanup(stack.close)
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
@@ -67,10 +61,9 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
 
 
 @pytest.fixture(scope="session")
-def local_aws(request: pytest.FixtureRequest) -> Iterator[localaws.LocalAws]:
+def local_aws() -> Iterator[localaws.LocalAws]:
     """The local AWS of the whole run; every client in this process finds it through its environment."""
-    told: dict[str, str] = getattr(request.config, "workerinput", {})
-    aws = asked(told["local_aws"] if told else request.config.stash[ADDRESS])
+    aws = asked(os.environ[ADDRESS])
     with _found_by_clients(aws):
         yield aws
 

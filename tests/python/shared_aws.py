@@ -1,43 +1,37 @@
 """One local AWS for all processes of a test run: up when the first of them asks, gone when the run is.
 
 An engine is warm after some hundred statements: two of them would warm up twice, on two cores.
+Types are in quotes since the server, a second of imports, is brought along by who asks alone.
 """
 
-import dataclasses
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from multiprocessing.connection import Client, Listener
 from threading import Thread
-from typing import Any
 
 import localaws
 from localaws.errors import LocalAwsError
+from tests.python.localaws.processes import started
 
 
 @contextmanager
 def offered() -> Iterator[str]:
     """A process that starts a local AWS when asked for it: where to ask. It ends with this one."""
-    with subprocess.Popen(
-        [sys.executable, "-m", __name__],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        # Ctrl-C is for who asks.
-        start_new_session=True,
-    ) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip()
+    # Ctrl-C is for who asks.
+    process, address = started("-m", __name__, start_new_session=True)
+    with process:
+        yield address
 
 
-def asked(address: str) -> localaws.LocalAws:
+def asked(address: str) -> "localaws.LocalAws":
     """The local AWS that is offered there, once it is up. Raises LocalAwsError when it cannot be started."""
     with Client(address) as connection:
-        answer: Any = connection.recv()
+        answer: localaws.LocalAws | tuple[str, str, str] = connection.recv()
     if isinstance(answer, tuple):
         raise LocalAwsError(*answer)
-    return localaws.LocalAws(**answer, wait_engine_lost=lambda: "It is another process's to know.")
+    return answer
 
 
 def main() -> None:
@@ -51,22 +45,20 @@ def main() -> None:
 
 
 def _answer_all(listener: Listener, stack: ExitStack) -> None:
-    with listener.accept() as connection:
-        answer = _answer(stack)
-        connection.send(answer)
+    answer = None
     while True:
         with listener.accept() as connection:
+            answer = answer or _answer(stack)
             connection.send(answer)
 
 
-def _answer(stack: ExitStack) -> dict[str, Any] | tuple[str, str, str]:
+def _answer(stack: ExitStack) -> "localaws.LocalAws | tuple[str, str, str]":
     try:
         aws = stack.enter_context(localaws.running())
     except LocalAwsError as error:
         return error.what, error.why, error.todo
-    told = {field.name: getattr(aws, field.name) for field in dataclasses.fields(aws)}
-    del told["wait_engine_lost"]
-    return told
+    # Who waits for the engine's loss has to be here: another process is given a function that tells nothing.
+    return replace(aws, wait_engine_lost=str)
 
 
 if __name__ == "__main__":

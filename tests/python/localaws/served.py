@@ -1,7 +1,6 @@
 """The APIs in a process of their own, without the engine: up at once, and to be killed at will."""
 
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+
+from tests.python.localaws.processes import started
 
 REGION = "sa-east-1"
 PROGRAM = """
@@ -58,17 +59,9 @@ class Served:
 def served(folder: Path, data_dir: Path | None = None) -> Iterator[Served]:
     """A server while the block runs; it keeps its data when a data folder is given."""
     log = folder / "served.log"
-    with (
-        log.open("w") as output,
-        subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, *([str(data_dir)] if data_dir else [])],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=output,
-            text=True,
-        ) as process,
-    ):
-        assert process.stdout is not None
-        endpoint_url = process.stdout.readline().strip()
-        assert endpoint_url, log.read_text()
-        yield Served(process, endpoint_url, log)
+    with log.open("w") as output:
+        kept = [str(data_dir)] if data_dir else []
+        process, endpoint_url = started("-c", PROGRAM, *kept, stderr=output)
+        with process:
+            assert endpoint_url, log.read_text()
+            yield Served(process, endpoint_url, log)

@@ -23,6 +23,12 @@ NUMBERS = "unnest(sequence(1, 10000))"
 SLOW = f"select count(*) from {NUMBERS} a (x) cross join {NUMBERS} b (y) where x * y % 7 = 3"
 
 
+@pytest.fixture(scope="module")
+def local_aws(own_aws: localaws.LocalAws) -> localaws.LocalAws:
+    """In this process: tests kill its engine and reach into it."""
+    return own_aws
+
+
 @pytest.fixture
 def athena(local_aws: localaws.LocalAws) -> Any:
     make: Any = boto3.client

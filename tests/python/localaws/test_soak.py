@@ -7,8 +7,6 @@ with `make soak`.
 import itertools
 import json
 import os
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter, defaultdict
@@ -23,7 +21,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
-from tests.python.localaws.processes import until
+from tests.python.localaws.processes import started, until
 
 pytestmark = pytest.mark.integration
 
@@ -67,15 +65,8 @@ class Server:
     def __init__(self, folder: Path) -> None:
         self.killed = False
         environment = {**os.environ, "FINLAKE_TRINO_HEAP": HEAP}
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", SERVER, str(folder)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=environment,
-        )
-        assert self.process.stdout is not None
-        self.environment: dict[str, str] = json.loads(self.process.stdout.readline())
+        self.process, told = started("-c", SERVER, str(folder), env=environment)
+        self.environment: dict[str, str] = json.loads(told)
 
     def client(self, service: str) -> Any:
         """boto3's client; the caller sees to it that one at a time is made."""
